@@ -1,0 +1,199 @@
+"""The bundle: the directory `models/NAME/` in which a trained model lies, and the one place that knows how.
+
+```
+config.json      format version, recipe, settings, sizes, hashes of the parts and of the corpus, versions of the libraries
+vocabulary.txt   one piece a line, in id order
+vectors.bin      the word2vec table that training began with
+weights.npz      what the generator runs: LSTM, output layer, and the decoder's table, scale and bias
+dictionary.txt   the user dictionary that the corpus was cut with, if there was one
+history.csv      one row an epoch
+README.md        a model card
+```
+"""
+
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhgen.corpus.dictionary import Dictionary, parse_dictionary
+from zhgen.corpus.vocabulary import Vocabulary
+from zhgen.errors import RefusedError
+from zhgen.files import atomic_directory, check_output, sha256
+from zhgen.vectors.binary import read_vectors, write_vectors
+from zhgen.vectors.table import Table
+
+FORMAT = 1
+"""Changes when an older zhgen can no longer read what a newer one writes."""
+
+CONFIG = "config.json"
+Weights = Mapping[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A trained model.
+
+    Attributes:
+        config: What `config.json` holds, less what `save` adds (format, vocabulary size, parts).
+        vocabulary: The pieces and their ids.
+        weights: Arrays by name, float32: for every layer N from 1 `lstm_N/kernel` (D, 4H), `lstm_N/recurrent_kernel` (H, 4H)
+            and `lstm_N/bias` (4H,); `output/kernel` (H, D) and `output/bias` (D,); `input/table` (V, D), what is read, or
+            `input/scale` () when that is the decoder's table times a number; `decoder/table` (V, D) with rows of length 1,
+            `decoder/scale` () and `decoder/bias` (V,).
+        dictionary: The user dictionary that the corpus was cut with, if there was one.
+        path: Where it was loaded from.
+    """
+
+    config: dict[str, Any]
+    vocabulary: Vocabulary
+    weights: Weights
+    dictionary: Dictionary | None = None
+    path: Path | None = None
+    history: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+
+    @property
+    def layers(self) -> int:
+        """How many LSTM layers there are."""
+        return sum(name.endswith("/recurrent_kernel") for name in self.weights)
+
+    def table(self) -> Table:
+        """Return the word2vec table that training began with.
+
+        Raises:
+            RefusedError: The file was damaged.
+        """
+        assert self.path is not None
+        return read_vectors(self.path / "vectors.bin").table
+
+
+def check_bundle_output(path: Path) -> None:
+    """Refuse a path that cannot become a bundle, before time is spent on training.
+
+    Raises:
+        RefusedError: Nothing can be written there, or something stands there that is no bundle.
+    """
+    check_output(path)
+    if path.exists() and not path.is_dir():
+        raise RefusedError(f"{path} is a file.", "Give -o the name of a directory, such as models/novel.")
+    if path.is_dir() and any(path.iterdir()) and not (path / CONFIG).is_file():
+        raise RefusedError(f"{path} holds something that is not a model.", "Give -o another name; nothing was changed.")
+
+
+def save(path: Path, bundle: Bundle, table: Table, card: str) -> None:
+    """Write a bundle; it appears whole or not at all and replaces an older one of the same name.
+
+    Args:
+        path: The directory to be.
+        bundle: The model.
+        table: The table that training began with, a row a piece, in id order.
+        card: The text of README.md.
+    """
+    check_bundle_output(path)
+    with atomic_directory(path) as folder:
+        (folder / "vocabulary.txt").write_text(
+            "".join(f"{piece}\n" for piece in bundle.vocabulary.pieces), "utf-8", newline="\n"
+        )
+        write_vectors(folder / "vectors.bin", table)
+        with (folder / "weights.npz").open("wb") as file:
+            np.savez(file, allow_pickle=False, **bundle.weights)
+        if bundle.dictionary is not None:
+            (folder / "dictionary.txt").write_text(bundle.dictionary.text, "utf-8", newline="\n")
+        (folder / "history.csv").write_text(_csv(bundle.history), "utf-8", newline="\n")
+        (folder / "README.md").write_text(card, "utf-8", newline="\n")
+        parts = {
+            part.name: {"bytes": part.stat().st_size, "sha256": sha256(part)}
+            for part in sorted(folder.iterdir())
+            if part.name in ("vocabulary.txt", "vectors.bin", "weights.npz", "dictionary.txt")
+        }
+        config = {"format": FORMAT, **bundle.config, "vocabulary_size": len(bundle.vocabulary), "parts": parts}
+        (folder / CONFIG).write_text(json.dumps(config, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")
+
+
+def load(path: Path) -> Bundle:
+    """Return the model in a directory, with every part checked against the hash that was written with it.
+
+    Raises:
+        RefusedError: There is no bundle, it is from a newer zhgen, or a part is missing, changed or of another model; what
+            disagrees is named.
+    """
+    config = _load_config(path)
+    for name, expected in config["parts"].items():
+        _check_part(path, name, expected)
+    vocabulary = Vocabulary((path / "vocabulary.txt").read_text("utf-8").split("\n")[:-1])
+    try:
+        with np.load(path / "weights.npz", allow_pickle=False) as archive:
+            weights = {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise RefusedError(f"{path / 'weights.npz'} cannot be read ({error}).", "Train the model again.") from None
+    _check_sizes(path, config, vocabulary, weights)
+    dictionary = None
+    if "dictionary.txt" in config["parts"]:
+        lines = (path / "dictionary.txt").read_text("utf-8").split("\n")
+        dictionary = parse_dictionary(lines, str(path / "dictionary.txt"))
+    return Bundle(config, vocabulary, weights, dictionary, path)
+
+
+def _load_config(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        raise RefusedError(f"There is no model {path}.", "Train one with zhgen train, or check the name.")
+    if not (path / CONFIG).is_file():
+        raise RefusedError(f"{path} is not a model: it has no {CONFIG}.", "Give the directory that zhgen train made.")
+    try:
+        config = json.loads((path / CONFIG).read_text("utf-8"))
+        newer = config["format"] > FORMAT
+        parts = config["parts"]
+        complete = all(isinstance(parts[name]["sha256"], str) for name in ("vocabulary.txt", "vectors.bin", "weights.npz"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RefusedError(f"{path / CONFIG} is damaged ({error!r}).", "Train the model again.") from None
+    if newer:
+        raise RefusedError(
+            f"{path} was made by a newer zhgen (format {config['format']}, this one reads {FORMAT}).", "Update zhgen."
+        )
+    if not complete:
+        raise RefusedError(f"{path / CONFIG} is damaged (it names no parts).", "Train the model again.")
+    return dict(config)
+
+
+def _check_part(path: Path, name: str, expected: Mapping[str, Any]) -> None:
+    part = path / name
+    if not part.is_file():
+        raise RefusedError(f"{part} is missing.", "Copy the whole directory again, or train the model again.")
+    found = sha256(part)
+    if found != expected["sha256"]:
+        size = part.stat().st_size
+        raise RefusedError(
+            f"{part} is not the file that belongs to this model: {CONFIG} says {expected['bytes']:,} bytes, "
+            f"sha256 {expected['sha256'][:12]}…, and it has {size:,} bytes, sha256 {found[:12]}….",
+            "Copy the whole directory again, or train the model again.",
+        )
+
+
+def _check_sizes(path: Path, config: Mapping[str, Any], vocabulary: Vocabulary, weights: Weights) -> None:
+    """Refuse parts that belong together by their hashes but not by their sizes, as a faulty writer would leave them."""
+    try:
+        rows = {
+            CONFIG: config["vocabulary_size"],
+            "vocabulary.txt": len(vocabulary),
+            "decoder/table": weights["decoder/table"].shape[0],
+            "decoder/bias": weights["decoder/bias"].shape[0],
+        }
+        columns = weights["output/kernel"].shape[1], weights["decoder/table"].shape[1]
+    except (KeyError, IndexError) as error:
+        raise RefusedError(f"{path / 'weights.npz'} lacks {error}.", "Train the model again.") from None
+    if len(set(rows.values())) > 1 or len(set(columns)) > 1:
+        sizes = ", ".join(f"{name}: {count}" for name, count in rows.items())
+        raise RefusedError(f"The parts of {path} have different sizes ({sizes}).", "Train the model again.")
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows of numbers as CSV with a header line."""
+    if not rows:
+        return ""
+    lines = [",".join(rows[0]), *(",".join(str(value) for value in row.values()) for row in rows)]
+    return "".join(f"{line}\n" for line in lines)

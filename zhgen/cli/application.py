@@ -1,0 +1,108 @@
+"""The command `zhgen`: finds the subcommand, and turns errors into sentences and exit codes."""
+
+import contextlib
+import errno
+import importlib
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from zhgen import __version__
+from zhgen.errors import ZhgenError
+
+COMMANDS = ("segment", "embed", "train", "generate", "info")
+
+EXIT_FAILED = 1
+EXIT_REFUSED = 2
+EXIT_INTERRUPTED = 130
+
+_HELP = """Turn one Chinese text into a small generator of text in its manner.
+
+\b
+  zhgen segment novel.txt                                    cut it into words
+  zhgen embed novel.seg.txt                                  place each word in space
+  zhgen train novel.seg.txt --vectors novel.vectors.bin -o models/novel
+  zhgen generate models/novel --prompt 今日                   write
+
+Text goes to stdout, everything else to stderr. Settings come from options, then from the environment
+(ZHGEN_TRAIN_EPOCHS=4), then from zhgen.toml in this folder (epochs = 4 under [train]), then from the defaults.
+"""
+
+
+class _Commands(click.Group):
+    """Imports a command's module when it is asked for, so that `--help` stays light."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"zhgen.cli.{cmd_name}").command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from zhgen.cli.settings_file import read_settings_file
+
+        ctx.default_map = read_settings_file(self, ctx)
+        return super().invoke(ctx)
+
+
+@click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(__version__, prog_name="zhgen")
+def application() -> None:
+    """Do nothing before the subcommand."""
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line and exit.
+
+    Args:
+        arguments: What follows `zhgen`; None takes it from the process.
+    """
+    _write_utf8()
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0 done, 1 failed, 2 refused, 130 interrupted."""
+    try:
+        code = application.main(arguments, prog_name="zhgen", standalone_mode=False, auto_envvar_prefix="ZHGEN")
+        sys.stdout.flush()
+    except ZhgenError as error:
+        return _complain(str(error), error.exit_code)
+    except click.ClickException as error:
+        with contextlib.suppress(BrokenPipeError):
+            error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        return _complain("Interrupted.", EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone (`| head`). Python would complain once more when it closes stdout at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        return _complain(
+            "There is not enough memory. Close other programs, or give a smaller text or --batch-size.", EXIT_FAILED
+        )
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+            raise
+        return _complain(
+            f"Writing failed ({error.strerror}). Nothing was left half-written; make room and try again.", EXIT_FAILED
+        )
+    return code if isinstance(code, int) else 0
+
+
+def _complain(message: str, code: int) -> int:
+    click.echo(f"zhgen: {message}", err=True)
+    return code
+
+
+def _write_utf8() -> None:
+    """Write UTF-8 with LF whatever the locale says; what a console cannot show is escaped on stderr alone."""
+    for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors=errors, newline="\n")

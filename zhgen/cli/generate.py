@@ -1,0 +1,45 @@
+"""`zhgen generate`: a model in, text out."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
+from zhgen.config import GenerateSettings
+
+
+@click.command("generate")
+@click.argument("model", metavar="models/NAME", type=FILE)
+@click.option("--prompt", default="", help="What the text begins with; - reads it from stdin.")
+@settings_options(GenerateSettings, short={"words": "n"})
+@quiet_option
+def command(model: Path, prompt: str, quiet: bool, **options: Any) -> None:
+    """Write text in the manner of the text a model was trained on.
+
+    The prompt and what follows it go to stdout. The same model, prompt and settings give the same text.
+    """
+    settings = GenerateSettings(**given(GenerateSettings, options))
+    # The products are too small for more threads to pay; NumPy reads this when it is imported.
+    for library in ("OPENBLAS", "MKL", "OMP"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    from zhgen.corpus.encoding import TextReader
+    from zhgen.corpus.vocabulary import describe_unseen
+    from zhgen.generation.generator import Generator
+
+    reporter = make_reporter(quiet=quiet)
+    if prompt == "-":
+        prompt = "\n".join(TextReader(sys.stdin.buffer, "stdin").paragraphs())
+    generator = Generator.load(model)
+    start = generator.read_prompt(prompt)
+    if start.unseen:
+        reporter.warn(f"The model has never seen {describe_unseen(start.unseen)} and passes over it.")
+    output = sys.stdout
+    output.write(prompt)
+    for word in generator.stream(start, settings):
+        output.write(word)
+        if output.isatty():
+            output.flush()
+    output.write("\n")

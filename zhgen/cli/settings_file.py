@@ -1,0 +1,41 @@
+"""`zhgen.toml`: a table a command, its keys the names of the command's options. An unknown one is refused by name."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from zhgen.errors import RefusedError
+
+NAME = "zhgen.toml"
+
+
+def read_settings_file(group: click.Group, ctx: click.Context) -> dict[str, Any]:
+    """Return the settings in `zhgen.toml` in this folder, by command; empty when there is no such file.
+
+    Raises:
+        RefusedError: The file is not TOML or names a command or an option that does not exist.
+    """
+    path = Path(NAME)
+    if not path.is_file():
+        return {}
+    import tomllib
+
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RefusedError(f"{NAME} cannot be read ({error}).", "Mend it, or move it away to do without.") from None
+    for name, table in content.items():
+        command = group.get_command(ctx, name)
+        if command is None or not isinstance(table, dict):
+            commands = ", ".join(f"[{command}]" for command in group.list_commands(ctx))
+            raise RefusedError(f"{NAME} has {name!r}, which is no command.", f"Its tables are {commands}.")
+        options = {param.name for param in command.params if isinstance(param, click.Option) and param.name}
+        for key in table:
+            if key not in options:
+                raise RefusedError(f"{NAME} has {key!r} under [{name}], which is no option of zhgen {name}.", _known(options))
+    return content
+
+
+def _known(options: set[str]) -> str:
+    return f"Its options are {', '.join(sorted(options))}."

@@ -1,0 +1,186 @@
+"""The settings of every command: one frozen dataclass each, where its defaults, its help and its bounds stand.
+
+An option of the command line is made from a field, so that a default and its explanation exist once.
+"""
+
+import dataclasses
+import math
+import operator
+import typing
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from zhgen.errors import RefusedError
+
+DEFAULT_SEED = 1
+MAX_SEED = 2**32 - 1
+
+Loss = Literal["contrastive", "mse"]
+Optimizer = Literal["adam", "sgd"]
+Recipe = Literal["default", "seed"]
+
+
+def setting(
+    default: Any,
+    help: str,  # noqa: A002  the name it has in dataclasses, click and argparse
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+) -> Any:
+    """Return a dataclass field with its explanation and its bounds.
+
+    Args:
+        default: The value when nothing is given.
+        help: What the setting does, with its unit.
+        minimum: The least value allowed.
+        maximum: The greatest value allowed.
+        above: A value that the setting must exceed.
+        below: A value that the setting must stay under.
+    """
+    bounds = {"minimum": minimum, "maximum": maximum, "above": above, "below": below}
+    return dataclasses.field(default=default, metadata={"help": help, "bounds": bounds})
+
+
+def option_name(field_name: str) -> str:
+    """Return the command-line spelling of a setting: `vector_size` is `--vector-size`."""
+    return "--" + field_name.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the settings of all commands share: values out of bounds are refused in the option's own spelling."""
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value is not None:
+                _check(field, value)
+
+    @classmethod
+    def types(cls) -> dict[str, Any]:
+        """Return the type of every setting, by name."""
+        return typing.get_type_hints(cls)
+
+
+def _check(field: "dataclasses.Field[Any]", value: Any) -> None:
+    """Refuse a value outside the field's bounds.
+
+    Raises:
+        RefusedError: It names the option, its bound and the value received.
+    """
+    if isinstance(value, float) and not math.isfinite(value):
+        raise RefusedError(f"{option_name(field.name)} must be a finite number.", f"Received: {value}.")
+    for name, bound in field.metadata.get("bounds", {}).items():
+        words, holds = _BOUNDS[name]
+        if bound is not None and not holds(value, bound):
+            raise RefusedError(f"{option_name(field.name)} must be {words} {bound:g}.", f"Received: {value}.")
+
+
+_BOUNDS = {
+    "minimum": ("at least", operator.ge),
+    "maximum": ("at most", operator.le),
+    "above": ("above", operator.gt),
+    "below": ("below", operator.lt),
+}
+
+
+@dataclass(frozen=True)
+class SegmentSettings(Settings):
+    """How a text is cut into words."""
+
+    user_dict: str | None = setting(
+        None, "Dictionary of your own words, one a line: WORD [COUNT] [TAG], separated by single spaces."
+    )
+    hmm: bool = setting(True, "Let jieba guess words that are not in its dictionary.")
+
+
+@dataclass(frozen=True)
+class EmbedSettings(Settings):
+    """How word2vec places the pieces of a text in space. The names are gensim's."""
+
+    vector_size: int = setting(200, "Dimensions of a vector.", minimum=1, maximum=10_000)
+    window: int = setting(8, "Pieces to the left and right that count as context.", minimum=1)
+    min_count: int | None = setting(
+        None, "Words seen less often are spelled by their characters.  [default: 5, less for small texts]", minimum=1
+    )
+    sg: bool = setting(False, "Skip-gram instead of CBOW.")
+    negative: int = setting(25, "Noise words for every right one.", minimum=1)
+    sample: float = setting(1e-4, "Above this share of the text a piece is thinned out; 0 keeps all.", minimum=0, maximum=1)
+    alpha: float = setting(0.025, "Learning rate at the start.", above=0)
+    epochs: int = setting(15, "Passes over the text.", minimum=1)
+    seed: int = setting(DEFAULT_SEED, "Random number seed.", minimum=0, maximum=MAX_SEED)
+    workers: int = setting(
+        1, "Threads. With more than one the same text no longer gives the same bytes.", minimum=1, maximum=256
+    )
+    validation_split: float = setting(
+        0.05,
+        "Share of the text, at its end, that is left out here because `train` validates on it.",
+        minimum=0,
+        below=1,
+    )
+
+
+@dataclass(frozen=True)
+class TrainSettings(Settings):
+    """How the network learns. What stands here is the recipe `default`; other recipes replace some of it."""
+
+    loss: Loss = setting(
+        "contrastive", "contrastive: the right piece against drawn ones; mse: squared distance to the right vector."
+    )
+    timesteps: int = setting(20, "Length of the LSTM's input, in pieces.", minimum=1, maximum=1000)
+    units: int = setting(256, "Units of an LSTM layer.", minimum=1, maximum=8192)
+    layers: int = setting(1, "LSTM layers, one above the other.", minimum=1, maximum=8)
+    epochs: int | None = setting(None, "Passes over the text.  [default: by its length, 6 for a novel]", minimum=1)
+    batch_size: int | None = setting(
+        None, "Stretches of the text that are read side by side.  [default: by its length, 64 for a novel]", minimum=1
+    )
+    optimizer: Optimizer = setting("adam", "adam: warmed up, then let down to nothing; sgd: at one rate throughout.")
+    learning_rate: float = setting(2e-3, "Highest learning rate.", above=0)
+    negatives: int = setting(1024, "Pieces drawn at each step for the right one to be told from.", minimum=1)
+    input_dropout: float = setting(0.2, "Share of the input's dimensions that are left out.", minimum=0, below=1)
+    output_dropout: float = setting(0.3, "Share of the LSTM's outputs that are left out.", minimum=0, below=1)
+    clip_norm: float = setting(0.5, "Longest gradient; 0 is no limit.", minimum=0)
+    patience: int = setting(3, "Epochs without a better validation after which training ends.", minimum=1)
+    validation_split: float = setting(
+        0.05, "Share of the text, at its end, that is validated on and not learnt.", minimum=0, below=1
+    )
+    seed: int = setting(DEFAULT_SEED, "Random number seed.", minimum=0, maximum=MAX_SEED)
+
+    @classmethod
+    def recipe(cls, name: Recipe, **given: Any) -> "TrainSettings":
+        """Return the settings of a recipe, with those that were given in their place."""
+        return cls(**{**RECIPES[name], **given})
+
+
+RECIPES: dict[Recipe, dict[str, Any]] = {
+    "default": {},
+    "seed": {
+        "loss": "mse",
+        "units": 200,
+        "epochs": 500,
+        "batch_size": 10,
+        "optimizer": "sgd",
+        "learning_rate": 0.1,
+        "input_dropout": 0.0,
+        "output_dropout": 0.0,
+        "clip_norm": 0.0,
+        "validation_split": 0.0,
+    },
+}
+"""What each recipe sets otherwise than the default."""
+
+
+@dataclass(frozen=True)
+class GenerateSettings(Settings):
+    """How text is drawn from a model."""
+
+    words: int = setting(200, "How many words to write.", minimum=1)
+    seed: int = setting(DEFAULT_SEED, "Random number seed; the same seed gives the same text.", minimum=0, maximum=MAX_SEED)
+    temperature: float = setting(
+        0.8, "Below 1 bolder words get rarer, above 1 more frequent; 1 is the model's own probability.", above=0
+    )
+    top_k: int = setting(0, "Draw from the K likeliest words only; 0 is all.", minimum=0)
+    top_p: float = setting(0.95, "Draw from the likeliest words that together have this probability.", above=0, maximum=1)
+    greedy: bool = setting(False, "Always take the likeliest word. It ends in a loop.")

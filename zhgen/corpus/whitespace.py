@@ -1,0 +1,50 @@
+"""One rule for white space: no word holds any; inside a paragraph it is written as a visible stand-in.
+
+A space becomes the word `▁` (U+2581). Any other white-space character, and `▁` itself where the text holds one, becomes
+`▁` + its code in hexadecimal + `▁`: a tab is `▁9▁`. So a segmented line gives its paragraph back, character by character.
+"""
+
+import re
+from collections.abc import Iterator
+
+STAND_IN = "▁"
+_TO_STAND_IN = re.compile(rf"[\s{STAND_IN}]")
+_STAND_IN = re.compile(rf"{STAND_IN}(?:([0-9a-f]{{1,5}}){STAND_IN})?")
+_CHARACTER = re.compile(rf"{STAND_IN}(?:[0-9a-f]{{1,5}}{STAND_IN})?|.", re.DOTALL)
+
+
+def stand_in(character: str) -> str:
+    """Return the word that stands for one white-space character, or for `▁` itself."""
+    return STAND_IN if character == " " else f"{STAND_IN}{ord(character):x}{STAND_IN}"
+
+
+def needs_stand_in(text: str) -> bool:
+    """Return whether the text holds anything that is written as a stand-in."""
+    return _TO_STAND_IN.search(text) is not None
+
+
+def split_white_space(text: str) -> Iterator[str]:
+    """Yield `text` in parts: stretches without white space, and a stand-in for every white-space character."""
+    start = 0
+    for match in _TO_STAND_IN.finditer(text):
+        if match.start() > start:
+            yield text[start : match.start()]
+        yield stand_in(match.group())
+        start = match.end()
+    if start < len(text):
+        yield text[start:]
+
+
+def restore(text: str) -> str:
+    """Return `text` with every stand-in replaced by the character it stands for."""
+    return _STAND_IN.sub(_original, text) if STAND_IN in text else text
+
+
+def _original(match: re.Match[str]) -> str:
+    code = match.group(1)
+    return " " if code is None else chr(int(code, 16))
+
+
+def characters(word: str) -> list[str]:
+    """Return the characters that spell a word; a stand-in counts as one."""
+    return _CHARACTER.findall(word) if STAND_IN in word else list(word)

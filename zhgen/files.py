@@ -1,0 +1,128 @@
+"""Files and directories that appear whole or not at all, and what identifies them.
+
+Everything is written under a temporary name in the same directory and renamed, so that a process that is killed never
+leaves half a file under the final name.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from zhgen.errors import RefusedError
+
+TEMPORARY_PREFIX = ".zhgen-"
+"""Temporary files and directories of ours begin with this, so that one left by a killed process can be told."""
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's content in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_input_file(path: Path) -> None:
+    """Refuse a path that is not a readable file with something in it.
+
+    Raises:
+        RefusedError: The file is missing, is a directory, cannot be read, or is empty.
+    """
+    try:
+        with path.open("rb") as file:
+            empty = file.read(1) == b""
+    except FileNotFoundError:
+        raise RefusedError(f"There is no file {path}.", "Check the name and the folder you are in.") from None
+    except IsADirectoryError:
+        raise RefusedError(f"{path} is a directory.", "Give the name of a file in it.") from None
+    except (OSError, ValueError) as error:
+        raise RefusedError(f"{path} cannot be read ({_reason(error)}).", "Check its name and permissions.") from None
+    if empty:
+        raise RefusedError(f"{path} is empty.", "Give a file with text in it.")
+
+
+def check_output(path: Path) -> None:
+    """Make the parent directory of an output and refuse it when nothing can be written there.
+
+    Called before time is spent on making what is to be written.
+
+    Raises:
+        RefusedError: The parent directory cannot be made or written to.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(prefix=TEMPORARY_PREFIX, dir=path.parent):
+            pass
+    except (OSError, ValueError) as error:
+        raise RefusedError(
+            f"Nothing can be written to {path.parent} ({_reason(error)}).", "Choose another output with -o."
+        ) from None
+
+
+def check_output_file(path: Path) -> None:
+    """Refuse a path that cannot become a file.
+
+    Raises:
+        RefusedError: It is a directory, or `check_output` refuses it.
+    """
+    check_output(path)
+    if path.is_dir():
+        raise RefusedError(f"{path} is a directory.", "Give -o the name of a file.")
+
+
+@contextmanager
+def atomic_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a binary file that gets its name only when the block ends without an exception."""
+    descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=path.name[-40:], dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())  # mkstemp makes it private
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def atomic_directory(path: Path) -> Iterator[Path]:
+    """Yield an empty directory that takes the name `path`, replacing what is there, when the block ends well."""
+    temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=path.parent))
+    try:
+        yield temporary
+        temporary.chmod(0o777 & ~_umask())  # mkdtemp makes it private
+        _replace_directory(temporary, path)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _replace_directory(new: Path, path: Path) -> None:
+    """Rename `new` to `path`; the old directory is moved aside first, because a rename cannot replace a full one."""
+    if not path.exists():
+        new.replace(path)
+        return
+    old = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=path.parent))
+    path.replace(old)
+    try:
+        new.replace(path)
+    except BaseException:
+        old.replace(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)

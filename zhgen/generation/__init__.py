@@ -1,0 +1,1 @@
+"""The only way text comes out: NumPy alone."""

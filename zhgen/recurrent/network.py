@@ -1,0 +1,76 @@
+"""LSTM layers one above the other, and a linear layer on top."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from zhgen.recurrent.cells import Floats, LSTMCell
+
+State = tuple[tuple[Floats, Floats], ...]
+"""For each layer its output and its state, each (B, H)."""
+
+
+@dataclass(frozen=True)
+class LSTMNetwork:
+    """Reads vectors, puts out vectors.
+
+    Args:
+        cells: The layers, the lowest first; each reads what the one below puts out.
+        kernel: (H, D), the linear layer; None puts out what the highest layer does.
+        bias: (D,), the linear layer's bias.
+
+    Raises:
+        ValueError: A layer does not fit on the one below.
+    """
+
+    cells: Sequence[LSTMCell]
+    kernel: Floats | None = None
+    bias: Floats | None = None
+
+    def __post_init__(self) -> None:
+        for below, above in zip(self.cells, self.cells[1:], strict=False):
+            if above.input_size != below.units:
+                raise ValueError(f"a layer that reads {above.input_size} numbers stands on one of {below.units} units")
+        if self.kernel is not None and self.kernel.shape[0] != self.cells[-1].units:
+            raise ValueError(f"output kernel {self.kernel.shape} stands on {self.cells[-1].units} units")
+
+    def zero_state(self, batch_size: int) -> State:
+        """Return the state before anything was read."""
+        return tuple(cell.zero_state(batch_size) for cell in self.cells)
+
+    def step(self, x: Floats, state: State) -> tuple[Floats, State]:
+        """Read one vector each.
+
+        Args:
+            x: (B, D).
+            state: What the network remembers.
+
+        Returns:
+            The output, (B, D'), and the state after it.
+        """
+        after = []
+        for cell, (h, c) in zip(self.cells, state, strict=True):
+            x, c = cell.step(x, h, c)
+            after.append((x, c))
+        return self._put_out(x), tuple(after)
+
+    def forward(self, x: Floats, state: State) -> tuple[Floats, State]:
+        """Read whole sequences.
+
+        Args:
+            x: (B, T, D).
+            state: What the network remembers.
+
+        Returns:
+            The outputs of all steps, (B, T, D'), and the state after the last.
+        """
+        after = []
+        for cell, (h, c) in zip(self.cells, state, strict=True):
+            x, h, c = cell.forward(x, h, c)
+            after.append((h, c))
+        return self._put_out(x), tuple(after)
+
+    def _put_out(self, x: Floats) -> Floats:
+        if self.kernel is None:
+            return x
+        y: Floats = x @ self.kernel
+        return y if self.bias is None else y + self.bias

@@ -1,0 +1,1 @@
+"""From a segmented text and a table of vectors to a trained model."""

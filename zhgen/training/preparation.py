@@ -1,0 +1,178 @@
+"""From a segmented text and a table of vectors to the ids that training reads."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhgen.config import TrainSettings
+from zhgen.corpus.encoding import TextReader
+from zhgen.corpus.segmented import SegmentedText, is_segmented, open_segmented, sidecar_dictionary
+from zhgen.corpus.segmenter import Segmenter
+from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary, describe_unseen
+from zhgen.corpus.whitespace import characters
+from zhgen.errors import RefusedError
+from zhgen.files import check_input_file
+from zhgen.progress import SILENT, Reporter
+from zhgen.vectors.binary import Reading, read_vectors
+from zhgen.vectors.table import Table
+
+_FEW_WORDS_KNOWN = 0.5
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What a model is trained on.
+
+    Attributes:
+        vocabulary: The pieces and their ids.
+        table: The vectors that training begins with, a row a piece.
+        train: int32 (N,), the training part.
+        valid: int32 (M,), what is validated on; empty if nothing is.
+        words: How many words of the text were trained on.
+    """
+
+    vocabulary: Vocabulary
+    table: Table
+    train: NDArray[np.int32]
+    valid: NDArray[np.int32]
+    words: int
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """How often each piece occurs in the training part, int64 (V,)."""
+        return np.bincount(self.train, minlength=len(self.vocabulary)).astype(np.int64)
+
+
+def prepare(
+    text: SegmentedText, vectors: Path, validation: Path | None, settings: TrainSettings, reporter: Reporter = SILENT
+) -> TrainingData:
+    """Return a text as ids, with the vectors of its pieces.
+
+    A word that the table has is a piece; other words are spelled by their characters, and a character that the table lacks
+    gets the mean vector of the words it stands in. Where the recipe does not learn the table (`mse`) words that it lacks are
+    left out, and so are paragraph ends: this is how the first recipe read its text.
+
+    Args:
+        text: The segmented text.
+        vectors: A binary word2vec file.
+        validation: A text, raw or segmented, to validate on; None is the end of `text`.
+        settings: The recipe.
+        reporter: What is told about words left out.
+
+    Raises:
+        RefusedError: A file cannot be used, or no word of the text has a vector.
+    """
+    words = text.words if validation else text.split_position(settings.validation_split)
+    counts = text.count_words(stop=words)
+    if not counts:
+        raise RefusedError("The split leaves nothing to train on.", "Give a smaller --validation-split.")
+    learnt = settings.loss != "mse"
+    reading = _read_table(vectors, counts, learnt, reporter)
+    _check_overlap(vectors, reading.table, counts, reporter)
+    table = _complete(reading.table, counts, settings.seed, reporter) if learnt else reading.table
+    vocabulary = Vocabulary(table.words)
+
+    def encode(paragraphs: Iterable[Sequence[str]]) -> NDArray[np.int32]:
+        return vocabulary.encode_paragraphs(paragraphs, ends=learnt, spell=learnt)
+
+    train = encode(text.paragraphs(stop=words))
+    valid_words = _paragraphs(validation, text) if validation else text.paragraphs(start=words)
+    valid_paragraphs = list(valid_words)
+    valid = encode(valid_paragraphs)
+    if learnt:
+        _tell_unseen(vocabulary, valid_paragraphs, reporter)
+    if validation and len(valid) == 0:
+        raise RefusedError(f"No word of {validation} is in the vocabulary.", "Validate on a text of the same kind.")
+    return TrainingData(vocabulary, table, train, valid, words)
+
+
+def _read_table(vectors: Path, counts: Counter[str], learnt: bool, reporter: Reporter) -> Reading:
+    """Read the vectors of the words and characters of a text."""
+    keep = set(counts)
+    if learnt:
+        keep.add(PARAGRAPH_END)
+        keep.update(character for word in counts for character in characters(word))
+    reading = read_vectors(vectors, keep=keep)
+    if reading.dropped:
+        reporter.warn(f"{vectors}: left out {reading.describe_dropped()}.")
+    return reading
+
+
+def _check_overlap(path: Path, table: Table, counts: Counter[str], reporter: Reporter) -> None:
+    """Refuse a table that knows no word of the text, and say so when it knows few."""
+    known = sum(counts[word] for word in table.words)
+    if known == 0:
+        raise RefusedError(
+            f"No word of the text is in {path}.",
+            "Give vectors made from this text, or from one cut into words likewise.",
+        )
+    share = known / counts.total()
+    if share < _FEW_WORDS_KNOWN:
+        reporter.warn(f"Only {share:.0%} of the text's words have a vector in {path}.")
+
+
+def _complete(table: Table, counts: Counter[str], seed: int, reporter: Reporter) -> Table:
+    """Return the table with `</s>` and every character that spells a word it lacks, less what is not in the text."""
+    have = {word: row for row, word in enumerate(table.words)}
+    spelled: Counter[str] = Counter()
+    for word, count in counts.items():
+        if word not in have:
+            for character in characters(word):
+                spelled[character] += count
+    used = [word for word in table.words if word in counts or word in spelled or word == PARAGRAPH_END]
+    missing = sorted(character for character in {PARAGRAPH_END, *spelled} if character not in have)
+    rows = table.vectors[[have[word] for word in used]]
+    if not missing:
+        return Table(tuple(used), rows)
+    if set(missing) != {PARAGRAPH_END}:
+        reporter.say(f"{len(missing):,} characters have no vector yet and get the mean of their words' vectors.")
+    return Table((*used, *missing), np.concatenate([rows, _means(missing, used, rows, seed)]))
+
+
+def _means(missing: Sequence[str], words: Sequence[str], vectors: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
+    """Return for each missing piece the mean vector of the words it stands in, or a random one where it stands in none."""
+    containing: dict[str, list[int]] = defaultdict(list)
+    for row, word in enumerate(words):
+        for character in set(characters(word)):
+            containing[character].append(row)
+    generator = np.random.default_rng(seed)
+    drawn = generator.normal(vectors.mean(axis=0), vectors.std(axis=0) + 1e-6, size=(len(missing), vectors.shape[1]))
+    result = drawn.astype(np.float32)
+    for number, piece in enumerate(missing):
+        if containing[piece]:
+            result[number] = vectors[containing[piece]].mean(axis=0)
+    return result
+
+
+def _paragraphs(path: Path, text: SegmentedText) -> Iterable[list[str]]:
+    """Return the words of a text, raw or segmented; a raw one is cut as the training text was."""
+    if is_segmented(path):
+        return open_segmented(path).paragraphs()
+    check_input_file(path)
+    return _cut(path, segmenter_of(text))
+
+
+def _cut(path: Path, segmenter: Segmenter) -> Iterable[list[str]]:
+    with path.open("rb") as file:
+        for paragraph in TextReader(file, str(path)).paragraphs():
+            yield list(segmenter.words(paragraph))
+
+
+def segmenter_of(text: SegmentedText) -> Segmenter:
+    """Return a segmenter that cuts as a text was cut; with jieba's defaults when nobody wrote down how that was."""
+    if text.sidecar is None:
+        return Segmenter()
+    return Segmenter(sidecar_dictionary(text.sidecar), hmm=bool(text.sidecar.segmenter["hmm"]))
+
+
+def _tell_unseen(vocabulary: Vocabulary, paragraphs: Sequence[Sequence[str]], reporter: Reporter) -> None:
+    unseen = vocabulary.unseen(word for paragraph in paragraphs for word in paragraph)
+    if unseen:
+        reporter.say(
+            f"{unseen.total():,} characters of the validation text are not in the training text and are left out: "
+            f"{describe_unseen(unseen)}"
+        )
