@@ -53,10 +53,14 @@ class Settings:
     """What the settings of all commands share: values out of bounds are refused in the option's own spelling."""
 
     def __post_init__(self) -> None:
+        types = self.types()
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if value is not None:
                 _check(field, value)
+            if typing.get_origin(types[field.name]) is Literal and value not in typing.get_args(types[field.name]):
+                choices = ", ".join(typing.get_args(types[field.name]))
+                raise RefusedError(f"{option_name(field.name)} must be one of {choices}.", f"Received: {value}.")
 
     @classmethod
     def types(cls) -> dict[str, Any]:
@@ -75,7 +79,7 @@ def _check(field: "dataclasses.Field[Any]", value: Any) -> None:
     for name, bound in field.metadata.get("bounds", {}).items():
         words, holds = _BOUNDS[name]
         if bound is not None and not holds(value, bound):
-            raise RefusedError(f"{option_name(field.name)} must be {words} {bound:g}.", f"Received: {value}.")
+            raise RefusedError(f"{option_name(field.name)} must be {words} {bound}.", f"Received: {value}.")
 
 
 _BOUNDS = {

@@ -29,9 +29,11 @@ def check_input_file(path: Path) -> None:
     """Refuse a path that is not a readable file with something in it.
 
     Raises:
-        RefusedError: The file is missing, is a directory, cannot be read, or is empty.
+        RefusedError: The file is missing, is a directory, is no file on disk, cannot be read, or is empty.
     """
     try:
+        if _is_special(path):  # a look at its start would take it away
+            raise RefusedError(f"{path} is a pipe or a device.", "Save what comes out of it as a file first.")
         with path.open("rb") as file:
             empty = file.read(1) == b""
     except FileNotFoundError:
@@ -66,11 +68,13 @@ def check_output_file(path: Path) -> None:
     """Refuse a path that cannot become a file.
 
     Raises:
-        RefusedError: It is a directory, or `check_output` refuses it.
+        RefusedError: It is a directory or a device, or `check_output` refuses it.
     """
     check_output(path)
     if path.is_dir():
         raise RefusedError(f"{path} is a directory.", "Give -o the name of a file.")
+    if _is_special(path):  # renaming a file to /dev/null would replace the device
+        raise RefusedError(f"{path} is a pipe or a device.", "Give -o the name of a file.")
 
 
 @contextmanager
@@ -105,17 +109,20 @@ def atomic_directory(path: Path) -> Iterator[Path]:
 
 def _replace_directory(new: Path, path: Path) -> None:
     """Rename `new` to `path`; the old directory is moved aside first, because a rename cannot replace a full one."""
-    if not path.exists():
-        new.replace(path)
+    if not path.is_dir():
+        new.replace(path)  # fails where a file stands
         return
-    old = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=path.parent))
-    path.replace(old)
-    try:
-        new.replace(path)
-    except BaseException:
-        old.replace(path)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=TEMPORARY_PREFIX, dir=path.parent, ignore_cleanup_errors=True) as aside:
+        old = path.rename(Path(aside) / "old")
+        try:
+            new.replace(path)
+        except BaseException:
+            old.replace(path)
+            raise
+
+
+def _is_special(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _umask() -> int:

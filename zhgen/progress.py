@@ -73,7 +73,7 @@ class _LineTask:
         return f"{self.title}: {self.done:,} of {self.total:,} {self.unit}"
 
     def _left(self, speed: float) -> str:
-        return "" if self.total is None else f"{max(self.total - self.done, 0) / speed:,.0f} s left"
+        return "" if self.total is None or not speed else f"{max(self.total - self.done, 0) / speed:,.0f} s left"
 
 
 class TerminalReporter(Reporter):
@@ -82,7 +82,7 @@ class TerminalReporter(Reporter):
     def __init__(self) -> None:
         from rich.console import Console
 
-        self.console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+        self.console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
     def say(self, message: str) -> None:
         """Print one line to stderr, above the bar if there is one."""

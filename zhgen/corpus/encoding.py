@@ -25,7 +25,7 @@ _OTHER_FILES = (
     (b"\xd0\xcf\x11\xe0", "an old Office document"),
 )
 _UTF8_MARK = b"\xef\xbb\xbf"
-_MAX_CODE_POINT = 0x10FFFF
+_COMMON_SHARE = 0.6
 
 
 class TextReader:
@@ -93,19 +93,29 @@ class TextReader:
             raise RefusedError(
                 f"{self.name} is not UTF-8 text ({where}{looks}).", _convert(guess or "ENCODING", self.name)
             ) from None
-        position = text.find("\0")
+        position = line.find(b"\0")
         if position >= 0:
             raise RefusedError(
-                f"{self.name} is not text: it has a zero byte in line {number:,}.", "Save its text as UTF-8 first."
+                f"{self.name} is not text: it has a zero byte (byte {offset + position:,}, line {number:,}).",
+                "Save its text as UTF-8 first.",
             )
         return text
 
 
 def _guess(line: bytes) -> str | None:
-    """Return GB18030 when the line decodes as such and comes out as mostly Chinese characters."""
-    text = line.decode("gb18030", errors="ignore")
-    han = sum("一" <= character <= "鿿" for character in text)
-    return "GB18030" if len(text) and han / len(text) > 0.5 else None
+    """Return GB18030 when the line decodes as such and comes out as mostly common characters.
+
+    Damaged UTF-8 and Big5 decode too, but what comes out is rare: of a line of a novel in GB18030 two thirds or more are
+    common characters, of the same line in another encoding 56 % at most.
+    """
+    text = [character for character in line.decode("gb18030", errors="ignore") if character > "\x7f"]
+    return "GB18030" if text and sum(map(_is_common, text)) / len(text) > _COMMON_SHARE else None
+
+
+def _is_common(character: str) -> bool:
+    """Return whether GB 2312 has the character in its rows of punctuation or in those of the 3,755 commonest characters."""
+    code = character.encode("gb2312", errors="ignore")
+    return bool(code) and (0xA1 <= code[0] <= 0xA3 or 0xB0 <= code[0] <= 0xD7)
 
 
 def _convert(encoding: str, name: str) -> str:

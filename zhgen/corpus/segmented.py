@@ -6,6 +6,7 @@ The text is UTF-8 with LF, a paragraph a line, one space between words. Joining 
 import dataclasses
 import hashlib
 import json
+import typing
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,12 @@ class Sidecar:
     words: int
     characters: int
     sha256: str
+
+    def __post_init__(self) -> None:
+        for name, hint in typing.get_type_hints(type(self)).items():
+            origin = typing.get_origin(hint)
+            if not isinstance(getattr(self, name), origin if origin in (list, dict) else hint):
+                raise TypeError(f"{name} is {getattr(self, name)!r}")
 
 
 def sidecar_path(path: Path) -> Path:
@@ -179,13 +186,13 @@ def open_segmented(path: Path) -> SegmentedText:
 
 
 def read_sidecar(path: Path) -> Sidecar | None:
-    """Return what a segmented text is made of, or None when it has no sidecar.
+    """Return what a segmented text is made of, or None when it has no sidecar, as one made by another program.
 
     Raises:
         RefusedError: There is a sidecar and it cannot be understood.
     """
     place = sidecar_path(path)
-    if not place.exists():
+    if not is_segmented(path) or not place.exists():
         return None
     try:
         return Sidecar(**json.loads(place.read_text(encoding="utf-8")))

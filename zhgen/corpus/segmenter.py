@@ -7,6 +7,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,10 @@ class Segmenter:
         self.dictionary, self.hmm = dictionary, hmm
         self.version: str = jieba.__version__
         self._tokenizer = jieba.Tokenizer()
-        self._tokenizer.tmp_dir, self._temporary_cache = _cache_folder()
         self._tokenizer.cache_file = _cache_name(self._tokenizer)
-        self._tokenizer.initialize()
+        with _cache_folder() as folder:
+            self._tokenizer.tmp_dir = folder
+            self._tokenizer.initialize()
         for entry in dictionary.entries if dictionary else ():
             self._tokenizer.add_word(entry.word, entry.count, entry.tag)
 
@@ -75,20 +77,30 @@ def _import_jieba() -> Any:
     return jieba
 
 
-def _cache_folder() -> tuple[str, tempfile.TemporaryDirectory[str] | None]:
-    """Return a folder for jieba's cache that is the user's alone, because jieba reads the cache with marshal.
+@contextmanager
+def _cache_folder() -> Iterator[str]:
+    """Yield a folder for jieba's cache that is the user's alone, because jieba reads the cache with marshal.
 
-    Where no such folder can be had in the home directory it is a temporary one, removed with the object returned beside it.
+    Where no such folder can be had in the home directory it is a temporary one, removed at the block's end.
     """
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "zhgen"
+    folder = _user_cache_folder()
+    if folder is not None:
+        yield str(folder)
+        return
+    with tempfile.TemporaryDirectory(prefix="zhgen-", ignore_cleanup_errors=True) as temporary:
+        yield temporary
+
+
+def _user_cache_folder() -> Path | None:
+    """Return the user's cache folder, made if need be, or None where it cannot be had or written to."""
     try:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "zhgen"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         with tempfile.TemporaryFile(dir=folder):
-            return str(folder), None
-    except (OSError, RuntimeError):
-        temporary = tempfile.TemporaryDirectory(prefix="zhgen-")
-        return temporary.name, temporary
+            return folder
+    except (OSError, RuntimeError):  # RuntimeError: the user has no home directory
+        return None
 
 
 def _cache_name(tokenizer: Any) -> str:

@@ -1,16 +1,19 @@
 """One rule for white space: no word holds any; inside a paragraph it is written as a visible stand-in.
 
 A space becomes the word `▁` (U+2581). Any other white-space character, and `▁` itself where the text holds one, becomes
-`▁` + its code in hexadecimal + `▁`: a tab is `▁9▁`. So a segmented line gives its paragraph back, character by character.
+`▁` + its code in hexadecimal + `▁`: a tab is `▁9▁`. So the words of a segmented line, restored and joined, give the
+paragraph back, character by character.
 """
 
 import re
 from collections.abc import Iterator
 
 STAND_IN = "▁"
+_LAST_WHITE_SPACE = 0x3000
 _TO_STAND_IN = re.compile(rf"[\s{STAND_IN}]")
-_STAND_IN = re.compile(rf"{STAND_IN}(?:([0-9a-f]{{1,5}}){STAND_IN})?")
-_CHARACTER = re.compile(rf"{STAND_IN}(?:[0-9a-f]{{1,5}}{STAND_IN})?|.", re.DOTALL)
+_CODES = "|".join(f"{ord(c):x}" for c in (*map(chr, range(_LAST_WHITE_SPACE + 1)), STAND_IN) if _TO_STAND_IN.match(c))
+_STAND_IN = re.compile(rf"{STAND_IN}(?:({_CODES}){STAND_IN})?")
+_CHARACTER = re.compile(rf"{STAND_IN}(?:(?:{_CODES}){STAND_IN})?|.", re.DOTALL)
 
 
 def stand_in(character: str) -> str:
@@ -35,9 +38,12 @@ def split_white_space(text: str) -> Iterator[str]:
         yield text[start:]
 
 
-def restore(text: str) -> str:
-    """Return `text` with every stand-in replaced by the character it stands for."""
-    return _STAND_IN.sub(_original, text) if STAND_IN in text else text
+def restore(word: str) -> str:
+    """Return a word with every stand-in replaced by the character it stands for.
+
+    Words are restored before they are joined: `▁`, `b` and `▁` joined read like the stand-in of a vertical tab.
+    """
+    return _STAND_IN.sub(_original, word) if STAND_IN in word else word
 
 
 def _original(match: re.Match[str]) -> str:

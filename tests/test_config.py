@@ -1,0 +1,144 @@
+"""The settings: their defaults, their bounds, their recipes."""
+
+import dataclasses
+import re
+
+import pytest
+
+from zhgen.config import (
+    MAX_SEED,
+    RECIPES,
+    EmbedSettings,
+    GenerateSettings,
+    SegmentSettings,
+    Settings,
+    TrainSettings,
+    option_name,
+    setting,
+)
+from zhgen.errors import RefusedError
+
+ALL = [SegmentSettings, EmbedSettings, TrainSettings, GenerateSettings]
+FIELDS = [pytest.param(kind, field, id=f"{kind.__name__}.{field.name}") for kind in ALL for field in dataclasses.fields(kind)]
+
+
+@dataclasses.dataclass(frozen=True)
+class Bounded(Settings):
+    """One setting of every kind of bound, and one with none."""
+
+    two_to_four: int = setting(3, "Help.", minimum=2, maximum=4)
+    inside_one: float = setting(0.5, "Help.", above=0, below=1)
+    maybe: int | None = setting(None, "Help.", minimum=1)
+    free: str = setting("x", "Help.")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"two_to_four": 1}, "--two-to-four must be at least 2. Received: 1."),
+        ({"two_to_four": 5}, "--two-to-four must be at most 4. Received: 5."),
+        ({"inside_one": 0.0}, "--inside-one must be above 0. Received: 0.0."),
+        ({"inside_one": 1.0}, "--inside-one must be below 1. Received: 1.0."),
+        ({"inside_one": float("nan")}, "--inside-one must be a finite number. Received: nan."),
+        ({"inside_one": float("inf")}, "--inside-one must be a finite number. Received: inf."),
+        ({"maybe": 0}, "--maybe must be at least 1. Received: 0."),
+    ],
+)
+def test_a_value_out_of_bounds_is_refused_in_the_spelling_of_the_option(given, message):
+    """The refusal names the option as it is typed, its bound and the value received."""
+    with pytest.raises(RefusedError) as caught:
+        Bounded(**given)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("given", [{"two_to_four": 2}, {"two_to_four": 4}, {"inside_one": 1e-9}, {"maybe": None}, {"maybe": 1}])
+def test_a_value_on_the_bound_is_taken(given):
+    """`minimum` and `maximum` belong to what is allowed, and None is no number to be compared."""
+    assert dataclasses.asdict(Bounded(**given)) == {"two_to_four": 3, "inside_one": 0.5, "maybe": None, "free": "x", **given}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "message"),
+    [
+        (EmbedSettings, {"vector_size": 0}, "--vector-size must be at least 1. Received: 0."),
+        (EmbedSettings, {"vector_size": 10_001}, "--vector-size must be at most 10000. Received: 10001."),
+        (EmbedSettings, {"min_count": 0}, "--min-count must be at least 1. Received: 0."),
+        (EmbedSettings, {"validation_split": 1.0}, "--validation-split must be below 1. Received: 1.0."),
+        (TrainSettings, {"seed": 2**32}, "--seed must be at most 4294967295. Received: 4294967296."),
+        (TrainSettings, {"seed": -1}, "--seed must be at least 0. Received: -1."),
+        (TrainSettings, {"input_dropout": 1.0}, "--input-dropout must be below 1. Received: 1.0."),
+        (TrainSettings, {"learning_rate": 0.0}, "--learning-rate must be above 0. Received: 0.0."),
+        (GenerateSettings, {"top_p": 1.5}, "--top-p must be at most 1. Received: 1.5."),
+        (GenerateSettings, {"temperature": -0.5}, "--temperature must be above 0. Received: -0.5."),
+    ],
+)
+def test_the_settings_of_a_command_have_bounds(kind, given, message):
+    """A bound is written out in full, large ones too."""
+    with pytest.raises(RefusedError) as caught:
+        kind(**given)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(("kind", "field"), FIELDS)
+def test_every_bound_of_every_setting_is_kept(kind, field):
+    """Whatever bound a field states, a value beyond it is refused by the option's name."""
+    beyond = {"minimum": lambda b: b - 1, "maximum": lambda b: b + 1, "above": lambda b: b, "below": lambda b: b}
+    for name, bound in field.metadata["bounds"].items():
+        if bound is not None:
+            with pytest.raises(RefusedError, match=f"^{re.escape(option_name(field.name))} must be "):
+                kind(**{field.name: beyond[name](bound)})
+
+
+@pytest.mark.parametrize(("kind", "field"), FIELDS)
+def test_every_setting_says_what_it_does(kind, field):
+    """Every field has a help text that ends as a sentence or as a note on its default, and a type."""
+    assert re.search(r"[.\]]$", field.metadata["help"])
+    assert field.name in kind.types()
+
+
+def test_the_numbers_that_everything_is_made_for():
+    """200 dimensions in, 20 steps of memory, and one seed everywhere."""
+    assert (EmbedSettings().vector_size, TrainSettings().timesteps) == (200, 20)
+    assert {kind().seed for kind in (EmbedSettings, TrainSettings, GenerateSettings)} == {1}
+    assert EmbedSettings().validation_split == TrainSettings().validation_split
+    assert MAX_SEED == 4294967295
+
+
+def test_option_name():
+    """A setting is typed with hyphens."""
+    assert option_name("vector_size") == "--vector-size"
+
+
+def test_settings_cannot_be_changed():
+    """Settings are frozen: what was checked stays as it was."""
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        EmbedSettings().seed = 2
+
+
+def test_a_recipe_replaces_defaults_and_is_replaced_by_what_is_given():
+    """Given settings win over the recipe, the recipe over the defaults; nothing else changes."""
+    assert TrainSettings.recipe("default") == TrainSettings()
+    seed = TrainSettings.recipe("seed", units=7)
+    assert (seed.loss, seed.units, seed.epochs, seed.batch_size, seed.optimizer) == ("mse", 7, 500, 10, "sgd")
+    untouched = {field.name for field in dataclasses.fields(TrainSettings)} - set(RECIPES["seed"])
+    assert untouched == {"timesteps", "layers", "negatives", "patience", "seed"}
+    assert all(getattr(seed, name) == getattr(TrainSettings(), name) for name in untouched)
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_every_recipe_is_within_the_bounds(name):
+    """A recipe is made of settings that exist and are allowed."""
+    assert {**RECIPES[name]}.items() <= dataclasses.asdict(TrainSettings.recipe(name)).items()
+
+
+def test_a_recipe_does_not_let_a_bad_value_through():
+    """What is given beside a recipe is checked like any other value."""
+    with pytest.raises(RefusedError, match=r"^--units must be at least 1\. Received: 0\.$"):
+        TrainSettings.recipe("seed", units=0)
+
+
+def test_a_value_that_is_no_choice_is_refused_with_the_choices() -> None:
+    """A choice is checked in the library too, not by the command line alone."""
+    with pytest.raises(RefusedError) as caught:
+        TrainSettings(loss="perceptron")  # type: ignore[arg-type]
+    assert str(caught.value) == "--loss must be one of contrastive, mse. Received: perceptron."

@@ -1,0 +1,284 @@
+"""jieba, kept private."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhgen.corpus import segmenter as module
+from zhgen.corpus.dictionary import parse_dictionary
+from zhgen.corpus.segmenter import Segmenter
+from zhgen.corpus.whitespace import restore
+
+CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
+SENTENCE = "此开卷第一回也．作者自云：因曾历过一番梦幻之后，故将真事隐去，而借“通灵”之说，撰此《石头记》一书也。"
+OWN = "甄士隐梦 5 nr\n石头记一书\n云因曾"
+in_a_paragraph = st.characters(exclude_categories=["Cs"], exclude_characters="\n")
+paragraphs = st.text(st.one_of(in_a_paragraph, st.sampled_from(" \t\r\u3000\u2028\x85▁9abc．，红楼梦宝玉笑道")))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cache(tmp_path_factory):
+    """A cache folder of the tests' own, with jieba's cache in it after the first use."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def segmenter(cache):
+    """The segmenter as it is by default."""
+    return Segmenter()
+
+
+@pytest.fixture(scope="module")
+def make_jieba(cache, segmenter):
+    """A function that gives a tokenizer of jieba's own, called as its documentation says."""
+    import jieba
+
+    def make():
+        tokenizer = jieba.Tokenizer()
+        tokenizer.tmp_dir, tokenizer.cache_file = str(cache / "zhgen"), segmenter._tokenizer.cache_file
+        return tokenizer
+
+    return make
+
+
+def run(code, env, *options):
+    """Run Python code in a process of its own and return (exit status, stdout, stderr)."""
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", **{k: str(v) for k, v in env.items()}}
+    command = [sys.executable, *options, "-c", textwrap.dedent(code)]
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def names(folder):
+    """Return the names of what is in a folder, in order."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+CUT = """
+    from zhgen.corpus.segmenter import Segmenter
+    print("/".join(Segmenter().words("我们都是读书人")))
+"""
+
+
+class TestWords:
+    """What a paragraph is cut into."""
+
+    @given(paragraphs)
+    @settings(deadline=None, max_examples=200)
+    def test_give_any_paragraph_back(self, segmenter, text):
+        """The words, restored and joined, are the paragraph; no word is empty or holds white space."""
+        paragraph = text.strip()
+        words = list(segmenter.words(paragraph))
+        assert "".join(map(restore, words)) == paragraph
+        assert all(word.split() == [word] for word in words)
+        assert " ".join(words).split(" ") == words or not words
+
+    @pytest.mark.parametrize("hmm", [True, False])
+    def test_give_the_whole_of_the_basic_plane_back(self, hmm):
+        """Every character up to U+FFFF survives, forwards and mixed with Chinese."""
+        characters = [chr(code) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
+        cut = Segmenter(hmm=hmm).words
+        for paragraph in ("".join(characters), "梦".join(characters[:0x3400])):
+            words = list(cut(paragraph))
+            assert "".join(map(restore, words)) == paragraph
+            assert all(word.split() == [word] for word in words)
+
+    def test_are_those_of_jieba(self, segmenter, make_jieba):
+        """On text without white space the words are what jieba cuts, with and without its guesses."""
+        expected = list(make_jieba().cut(SENTENCE))
+        assert list(segmenter.words(SENTENCE)) == expected
+        assert expected[:6] == ["此", "开卷", "第一回", "也", "．", "作者"]
+        assert list(Segmenter(hmm=False).words("小明来到了网易杭研大厦")) == list(
+            make_jieba().cut("小明来到了网易杭研大厦", HMM=False)
+        )
+
+    def test_hmm_is_what_guesses(self, segmenter):
+        """杭研 is in no dictionary: it is a word with the guesses and two characters without."""
+        assert "杭研" in list(segmenter.words("他来到了网易杭研大厦"))
+        assert list(Segmenter(hmm=False).words("他来到了网易杭研大厦"))[-3:] == ["杭", "研", "大厦"]
+
+    @given(st.text(st.sampled_from([*SENTENCE, *"aZ09+#.-_%&·é𠀀！"]), max_size=30))
+    @settings(deadline=None, max_examples=200)
+    def test_are_those_of_jieba_on_any_text_without_white_space(self, segmenter, text):
+        """Letters, digits, symbols and rare characters are cut as jieba cuts them."""
+        assert list(segmenter.words(text)) == list(segmenter._tokenizer.cut(text))
+
+    def test_white_space_comes_as_stand_ins(self, segmenter):
+        """Each white-space character inside a paragraph is a word of its own, CRLF is two."""
+        assert list(segmenter.words("我们 读书\u3000\r\n▁")) == ["我们", "▁", "读书", "▁3000▁", "▁d▁", "▁a▁", "▁2581▁"]
+
+    def test_of_nothing_are_none(self, segmenter):
+        """An empty paragraph has no words."""
+        assert list(segmenter.words("")) == []
+
+    @pytest.mark.corpora
+    @pytest.mark.skipif(not CORPORA.is_dir(), reason="the novels are not part of the project")
+    def test_give_a_novel_back_and_are_those_of_jieba(self, segmenter, make_jieba):
+        """Every paragraph of some chapters comes back, and is cut as jieba cuts it where it has no white space."""
+        tokenizer, compared = make_jieba(), 0
+        lines = (CORPORA / "红楼梦.valid.txt").read_text("utf-8").split("\n")
+        for line in filter(None, map(str.strip, lines[:100])):
+            words = list(segmenter.words(line))
+            assert "".join(map(restore, words)) == line
+            if line.split() == [line]:
+                compared += 1
+                assert words == list(tokenizer.cut(line))
+        assert compared > 20
+
+
+class TestDictionary:
+    """A user dictionary belongs to one segmenter."""
+
+    def test_words_are_cut_whole_and_do_not_leak(self, segmenter):
+        """A word of one segmenter's is none of another's, be it made before or after, nor of jieba's own functions."""
+        import jieba
+
+        text = "他把灵玉说放下"
+        before = list(segmenter.words(text))
+        own = Segmenter(parse_dictionary(["灵玉说 9999"], "own.txt"))
+        assert list(own.words(text)) == ["他", "把", "灵玉说", "放下"]
+        assert before == list(segmenter.words(text)) == list(Segmenter().words(text))
+        assert "灵玉说" not in before
+        assert "灵玉说" not in jieba.dt.FREQ
+
+    def test_reads_as_jieba_reads_it(self, make_jieba, tmp_path):
+        """The same file given to jieba's load_userdict gives the same words."""
+        path = tmp_path / "own.txt"
+        path.write_text(OWN, "utf-8")
+        tokenizer = make_jieba()
+        with path.open("rb") as file:  # given a name it leaves the file open
+            tokenizer.load_userdict(file)
+        own = Segmenter(parse_dictionary(OWN.split("\n"), "own.txt"))
+        text = SENTENCE.replace("：", "") + "甄士隐梦幻识通灵石头记一书"
+        assert list(own.words(text)) == list(tokenizer.cut(text))
+        assert "石头记一书" in list(own.words(text))
+        assert (own._tokenizer.FREQ["甄士隐梦"], own._tokenizer.user_word_tag_tab["甄士隐梦"]) == (5, "nr")
+
+    def test_a_word_that_can_be_cut_is_cut(self):
+        """`can_be_cut` says of each word what jieba does with it."""
+        words = ["红红绿绿的", "灵a1", "b+c灵", "阿·灵", "灵！玉"]
+        made = parse_dictionary([f"{word} 9999999" for word in words], "own.txt")
+        own = Segmenter(made)
+        assert [list(own.words(word)) == [word] for word in words] == [entry.can_be_cut for entry in made.entries]
+        assert [entry.can_be_cut for entry in made.entries] == [True, True, True, False, False]
+
+
+def test_identity_says_what_decides_the_cut(segmenter):
+    """The engine, its version, the guesses and the dictionary's hash: what a bundle needs to cut a prompt alike."""
+    import jieba
+
+    base = {"engine": "jieba", "version": jieba.__version__, "hmm": True, "dictionary_sha256": None}
+    assert segmenter.identity == base
+    made = parse_dictionary(["红 5"], "own.txt")
+    assert Segmenter(made, hmm=False).identity == {**base, "hmm": False, "dictionary_sha256": made.sha256}
+
+
+class TestCache:
+    """jieba's cache is the user's alone, and can be done without."""
+
+    @pytest.mark.usefixtures("segmenter")
+    def test_lies_in_a_private_folder(self, cache):
+        """The folder under XDG_CACHE_HOME is closed to others, and the cache's name changes with what is in it."""
+        assert names(cache) == ["zhgen"]
+        assert (cache / "zhgen").stat().st_mode & 0o777 == 0o700
+        (name,) = names(cache / "zhgen")
+        assert name.startswith("jieba-")
+        assert name.endswith(f"-{sys.implementation.cache_tag}.cache")
+        assert len(name.split("-")[1]) == 16
+
+    @pytest.mark.usefixtures("segmenter")
+    def test_folder_is_closed_when_it_stood_open(self, cache):
+        """A folder of the user's that others could write to is made private before anything is read from it."""
+        (cache / "zhgen").chmod(0o777)
+        Segmenter()
+        assert (cache / "zhgen").stat().st_mode & 0o777 == 0o700
+
+    def test_is_under_the_home_directory_by_default(self, tmp_path, monkeypatch):
+        """Without XDG_CACHE_HOME, or with an empty one, the folder is ~/.cache/zhgen."""
+        monkeypatch.setenv("HOME", str(tmp_path))
+        for change in (lambda: monkeypatch.delenv("XDG_CACHE_HOME"), lambda: monkeypatch.setenv("XDG_CACHE_HOME", "")):
+            monkeypatch.setenv("XDG_CACHE_HOME", "x")
+            change()
+            with module._cache_folder() as folder:
+                assert folder == str(tmp_path / ".cache" / "zhgen")
+
+    @pytest.mark.parametrize("content", [b"", b"damaged", b"\xe9\x00\x00\x00\x00"])
+    def test_that_is_damaged_is_made_anew(self, tmp_path, monkeypatch, cache, segmenter, content):
+        """A cache that cannot be understood is passed over and replaced."""
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        (tmp_path / "zhgen").mkdir()
+        (path,) = (tmp_path / "zhgen" / name for name in names(cache / "zhgen"))
+        path.write_bytes(content)
+        assert list(Segmenter().words("我们都是读书人")) == list(segmenter.words("我们都是读书人"))
+        assert path.stat().st_size > 1_000_000
+
+    def test_goes_to_a_temporary_folder_where_there_is_no_other(self, tmp_path, monkeypatch):
+        """Where the cache folder cannot be made the cache is temporary, private, and gone when the segmenter is made."""
+        (tmp_path / "file").touch()
+        (tmp_path / "tmp").mkdir()
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+        monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path / "tmp"))
+        with module._cache_folder() as folder:
+            assert Path(folder).parent == tmp_path / "tmp"
+            assert Path(folder).stat().st_mode & 0o777 == 0o700
+        assert names(tmp_path / "tmp") == []
+
+    def test_needs_no_home_directory(self, monkeypatch):
+        """A user without a home directory, as in a container, gets a temporary cache."""
+        monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+        monkeypatch.setattr(module.os.path, "expanduser", lambda path: path)
+        with module._cache_folder() as folder:
+            assert Path(folder).is_dir()
+        assert not Path(folder).exists()
+
+
+class TestProcess:
+    """What a process that cuts text says and leaves."""
+
+    def test_says_nothing_on_the_first_run_and_on_the_next(self, tmp_path):
+        """Compiling jieba, building its cache and reading it print nothing, and raise nothing where warnings are errors."""
+        env = {"XDG_CACHE_HOME": tmp_path / "cache", "PYTHONPYCACHEPREFIX": tmp_path / "compiled"}
+        assert run(CUT, env, "-W", "error") == (0, "我们/都/是/读书人\n", "")
+        assert len(names(tmp_path / "cache" / "zhgen")) == 1
+        assert run(CUT, env, "-W", "error") == (0, "我们/都/是/读书人\n", "")
+
+    def test_works_silently_where_no_cache_can_be_written(self, tmp_path):
+        """Where the cache folder cannot be made all goes on as ever, silently, and no temporary folder is left."""
+        (tmp_path / "file").touch()
+        (tmp_path / "tmp").mkdir()
+        env = {"XDG_CACHE_HOME": tmp_path / "file", "TMPDIR": tmp_path / "tmp"}
+        assert run(CUT, env, "-W", "error") == (0, "我们/都/是/读书人\n", "")
+        assert names(tmp_path / "tmp") == []
+
+    @pytest.mark.usefixtures("segmenter")
+    def test_writes_nothing_to_the_shared_temporary_folder(self, tmp_path, cache):
+        """The cache that jieba makes in the folder that everybody writes to is neither made nor read."""
+        (tmp_path / "jieba.cache").write_bytes(b"a trap")
+        assert run(CUT, {"XDG_CACHE_HOME": cache, "TMPDIR": tmp_path}) == (0, "我们/都/是/读书人\n", "")
+        assert names(tmp_path) == ["jieba.cache"]
+        assert (tmp_path / "jieba.cache").read_bytes() == b"a trap"
+
+    def test_leaves_pkg_resources_as_it_was(self, cache):
+        """The import is done without pkg_resources, and whoever has or wants it finds it as before."""
+        code = """
+            import sys
+            from types import ModuleType
+            mine = sys.modules["pkg_resources"] = ModuleType("pkg_resources")
+            from zhgen.corpus.segmenter import Segmenter
+            Segmenter()
+            print(sys.modules["pkg_resources"] is mine)
+        """
+        assert run(code, {"XDG_CACHE_HOME": cache}) == (0, "True\n", "")
+
+    def test_imports_jieba_when_it_is_needed(self):
+        """Importing the module does not import jieba."""
+        assert run("import sys, zhgen.corpus.segmented; print('jieba' in sys.modules)", {}) == (0, "False\n", "")
