@@ -25,13 +25,17 @@ from zhgen.corpus.dictionary import Dictionary, parse_dictionary
 from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.errors import RefusedError
 from zhgen.files import atomic_directory, check_output, sha256
-from zhgen.vectors.binary import read_vectors, write_vectors
+from zhgen.recurrent.cells import GATES
+from zhgen.vectors.binary import read_header, read_vectors, write_vectors
 from zhgen.vectors.table import Table
 
 FORMAT = 1
 """Changes when an older zhgen can no longer read what a newer one writes."""
 
 CONFIG = "config.json"
+PARTS = ("vocabulary.txt", "vectors.bin", "weights.npz")
+"""What every bundle has beside its config; `dictionary.txt` is one more where there was one."""
+
 Weights = Mapping[str, NDArray[np.float32]]
 
 
@@ -60,7 +64,7 @@ class Bundle:
     @property
     def layers(self) -> int:
         """How many LSTM layers there are."""
-        return sum(name.endswith("/recurrent_kernel") for name in self.weights)
+        return count_layers(self.weights)
 
     def table(self) -> Table:
         """Return the word2vec table that training began with.
@@ -72,6 +76,11 @@ class Bundle:
         return read_vectors(self.path / "vectors.bin").table
 
 
+def count_layers(weights: Weights) -> int:
+    """Return how many LSTM layers there are in weights."""
+    return sum(name.endswith("/recurrent_kernel") for name in weights)
+
+
 def check_bundle_output(path: Path) -> None:
     """Refuse a path that cannot become a bundle, before time is spent on training.
 
@@ -81,8 +90,13 @@ def check_bundle_output(path: Path) -> None:
     check_output(path)
     if path.exists() and not path.is_dir():
         raise RefusedError(f"{path} is a file.", "Give -o the name of a directory, such as models/novel.")
-    if path.is_dir() and any(path.iterdir()) and not (path / CONFIG).is_file():
+    if path.is_dir() and any(path.iterdir()) and not _is_bundle(path):
         raise RefusedError(f"{path} holds something that is not a model.", "Give -o another name; nothing was changed.")
+
+
+def _is_bundle(path: Path) -> bool:
+    """Return whether a directory holds a model, be it damaged; other programs have a `config.json` too."""
+    return (path / CONFIG).is_file() and any((path / name).is_file() for name in PARTS)
 
 
 def save(path: Path, bundle: Bundle, table: Table, card: str) -> None:
@@ -109,9 +123,10 @@ def save(path: Path, bundle: Bundle, table: Table, card: str) -> None:
         parts = {
             part.name: {"bytes": part.stat().st_size, "sha256": sha256(part)}
             for part in sorted(folder.iterdir())
-            if part.name in ("vocabulary.txt", "vectors.bin", "weights.npz", "dictionary.txt")
+            if part.name in (*PARTS, "dictionary.txt")
         }
-        config = {"format": FORMAT, **bundle.config, "vocabulary_size": len(bundle.vocabulary), "parts": parts}
+        facts = {"format": FORMAT, "vocabulary_size": len(bundle.vocabulary), "parts": parts}
+        config = {"format": FORMAT, **bundle.config, **facts}  # the format stands first
         (folder / CONFIG).write_text(json.dumps(config, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")
 
 
@@ -127,9 +142,9 @@ def load(path: Path) -> Bundle:
         _check_part(path, name, expected)
     vocabulary = Vocabulary((path / "vocabulary.txt").read_text("utf-8").split("\n")[:-1])
     try:
-        with np.load(path / "weights.npz", allow_pickle=False) as archive:
+        with (path / "weights.npz").open("rb") as file, np.load(file, allow_pickle=False) as archive:
             weights = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:  # TypeError: it is an array alone
         raise RefusedError(f"{path / 'weights.npz'} cannot be read ({error}).", "Train the model again.") from None
     _check_sizes(path, config, vocabulary, weights)
     dictionary = None
@@ -147,17 +162,37 @@ def _load_config(path: Path) -> dict[str, Any]:
     try:
         config = json.loads((path / CONFIG).read_text("utf-8"))
         newer = config["format"] > FORMAT
-        parts = config["parts"]
-        complete = all(isinstance(parts[name]["sha256"], str) for name in ("vocabulary.txt", "vectors.bin", "weights.npz"))
+        strange = [] if newer else _strange_entries(config)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RefusedError(f"{path / CONFIG} is damaged ({error!r}).", "Train the model again.") from None
     if newer:
         raise RefusedError(
             f"{path} was made by a newer zhgen (format {config['format']}, this one reads {FORMAT}).", "Update zhgen."
         )
-    if not complete:
-        raise RefusedError(f"{path / CONFIG} is damaged (it names no parts).", "Train the model again.")
+    if strange:
+        raise RefusedError(f"{path / CONFIG} is damaged (in {', '.join(strange)}).", "Train the model again.")
     return dict(config)
+
+
+def _strange_entries(config: Mapping[str, Any]) -> list[str]:
+    """Return the entries that a model is loaded and run by and that are not what `save` writes.
+
+    Raises:
+        KeyError: One is missing.
+    """
+    timesteps, segmenter, parts = config["timesteps"], config["segmenter"], config["parts"]
+    good = {
+        "timesteps": isinstance(timesteps, int) and timesteps > 0,
+        "state": config["state"] in ("carried", "zero"),
+        "segmenter": isinstance(segmenter, dict) and isinstance(segmenter.get("hmm"), bool),
+        "vocabulary_size": isinstance(config["vocabulary_size"], int),
+        "parts": isinstance(parts, dict) and set(parts) >= set(PARTS) and all(map(_is_part, parts.values())),
+    }
+    return [name for name, fine in good.items() if not fine]
+
+
+def _is_part(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("sha256"), str) and isinstance(entry.get("bytes"), int)
 
 
 def _check_part(path: Path, name: str, expected: Mapping[str, Any]) -> None:
@@ -176,19 +211,33 @@ def _check_part(path: Path, name: str, expected: Mapping[str, Any]) -> None:
 
 def _check_sizes(path: Path, config: Mapping[str, Any], vocabulary: Vocabulary, weights: Weights) -> None:
     """Refuse parts that belong together by their hashes but not by their sizes, as a faulty writer would leave them."""
-    try:
-        rows = {
-            CONFIG: config["vocabulary_size"],
-            "vocabulary.txt": len(vocabulary),
-            "decoder/table": weights["decoder/table"].shape[0],
-            "decoder/bias": weights["decoder/bias"].shape[0],
-        }
-        columns = weights["output/kernel"].shape[1], weights["decoder/table"].shape[1]
-    except (KeyError, IndexError) as error:
-        raise RefusedError(f"{path / 'weights.npz'} lacks {error}.", "Train the model again.") from None
-    if len(set(rows.values())) > 1 or len(set(columns)) > 1:
-        sizes = ", ".join(f"{name}: {count}" for name, count in rows.items())
+    rows, vector_size = read_header(path / "vectors.bin")
+    counts = {CONFIG: config["vocabulary_size"], "vocabulary.txt": len(vocabulary), "vectors.bin": rows}
+    if len(set(counts.values())) > 1:
+        sizes = ", ".join(f"{name}: {count}" for name, count in counts.items())
         raise RefusedError(f"The parts of {path} have different sizes ({sizes}).", "Train the model again.")
+    for name, shape in _shapes(weights, rows, vector_size).items():
+        if name not in weights:
+            raise RefusedError(f"{path / 'weights.npz'} lacks {name}.", "Train the model again.")
+        if weights[name].shape != shape:
+            raise RefusedError(
+                f"The parts of {path} have different sizes ({name}: {weights[name].shape} in place of {shape}).",
+                "Train the model again.",
+            )
+
+
+def _shapes(weights: Weights, rows: int, vector_size: int) -> dict[str, tuple[int, ...]]:
+    """Return the shape that every array must have for a vocabulary of `rows` pieces; the first bias tells the units."""
+    units = weights["lstm_1/bias"].size // GATES if "lstm_1/bias" in weights else 0
+    shapes: dict[str, tuple[int, ...]] = {}
+    for layer in range(1, max(count_layers(weights), 1) + 1):
+        shapes[f"lstm_{layer}/bias"] = (GATES * units,)
+        shapes[f"lstm_{layer}/kernel"] = (vector_size if layer == 1 else units, GATES * units)
+        shapes[f"lstm_{layer}/recurrent_kernel"] = (units, GATES * units)
+    shapes |= {"output/kernel": (units, vector_size), "output/bias": (vector_size,)}
+    shapes |= {"input/table": (rows, vector_size)} if "input/table" in weights else {"input/scale": ()}
+    shapes |= {"decoder/table": (rows, vector_size), "decoder/scale": (), "decoder/bias": (rows,)}
+    return shapes
 
 
 def _csv(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -12,6 +12,7 @@ from zhgen import bundle as bundles
 from zhgen.bundle import Bundle
 from zhgen.config import GenerateSettings
 from zhgen.corpus.segmenter import Segmenter
+from zhgen.corpus.whitespace import needs_stand_in
 from zhgen.generation.decoder import Decoder
 from zhgen.generation.sampling import choose
 from zhgen.recurrent.cells import LSTMCell
@@ -59,13 +60,13 @@ class Generator:
 
     def read_prompt(self, text: str) -> Prompt:
         """Return a starting text in the model's pieces, cut as its corpus was; line ends become paragraph ends."""
-        paragraphs = [line.strip() for line in text.split("\n")]
-        if text.strip() in self.vocabulary.index:
-            words = [[text.strip()]]  # spares a second for loading jieba
+        paragraphs = [line.strip() for line in text.split("\n") if line.strip()]
+        if all(line in self.vocabulary.index and not needs_stand_in(line) for line in paragraphs):
+            words = [[line] for line in paragraphs]  # spares a second for loading jieba
         else:
             settings = self.bundle.config["segmenter"]
             segmenter = Segmenter(self.bundle.dictionary, hmm=settings["hmm"])
-            words = [list(segmenter.words(paragraph)) for paragraph in paragraphs if paragraph]
+            words = [list(segmenter.words(paragraph)) for paragraph in paragraphs]
         ids: list[int] = []
         unseen: Counter[str] = Counter()
         for paragraph in words:
@@ -89,8 +90,9 @@ class Generator:
         scores = self._scores(reader, started)
         previous = started[-1] if started else None
         for remaining in range(settings.words, 0, -1):
-            if end is not None and (previous == end or remaining == 1) and len(self.vocabulary) > 1:
-                scores[end] = -np.inf  # no empty line, and no blank at the end
+            outermost = remaining in (1, settings.words)
+            if end is not None and (previous == end or outermost) and len(self.vocabulary) > 1:
+                scores[end] = -np.inf  # no empty line, and no line's end first or last
             previous = choose(scores, settings, chance.random())
             yield self.vocabulary.text(previous)
             if remaining > 1:

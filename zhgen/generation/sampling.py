@@ -12,8 +12,10 @@ Scores = NDArray[np.floating]
 
 
 def apply_temperature(scores: Scores, temperature: float) -> Scores:
-    """Return scores divided by the temperature."""
-    return scores / temperature
+    """Return scores less the highest, divided by the temperature, float64 (V,); the highest is 0 at every temperature."""
+    with np.errstate(over="ignore"):  # near a temperature of 0 the others go to −inf
+        divided: Scores = (scores - scores.max()) / np.float64(temperature)
+    return divided
 
 
 def keep_top_k(scores: Scores, top_k: int) -> Scores:

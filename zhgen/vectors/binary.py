@@ -19,7 +19,6 @@ from zhgen.files import atomic_file, check_input_file
 from zhgen.vectors.table import Table
 
 _HEADER = re.compile(rb"([0-9]{1,10})[ \t]+([0-9]{1,6})[ \t]*\r?\n")
-_LONGEST_WORD = 4096  # bytes
 _FLOAT_SIZE = 4
 
 
@@ -67,7 +66,7 @@ def read_vectors(path: Path, keep: Container[str] | None = None) -> Reading:
     check_input_file(path)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         rows, size, start = _parse_header(data[:64], path)
-        least = rows * (size * _FLOAT_SIZE + 2)
+        least = rows * (size * _FLOAT_SIZE + 1)  # a row whose word is empty is left out, but it is one
         if len(data) - start < least:
             raise _cut(path, f"{rows:,} rows of {size} numbers need {least:,} bytes and it has {len(data) - start:,}")
         return _Rows(path, data, rows, size).read(start, keep)
@@ -92,7 +91,7 @@ class _Rows:
             position += self.size * _FLOAT_SIZE
         self._check_end(position)
         words, vectors = self._usable()
-        if not words and self.dropped:
+        if sum(self.dropped.values()) == self.rows:
             raise RefusedError(f"No row of {self.path} can be used.", "Train the vectors again, with zhgen embed.")
         return Reading(Table(words, vectors), self.rows, dict(self.dropped))
 
@@ -100,7 +99,7 @@ class _Rows:
         """Return the word of a row, None if it cannot be used, and where its numbers begin."""
         if self.data[position : position + 1] == b"\n":  # the end of the row before, in the C tool's dialect
             position += 1
-        space = self.data.find(b" ", position, position + _LONGEST_WORD)
+        space = self.data.find(b" ", position)
         if space < 0:
             raise _cut(self.path, f"row {row + 1:,} of {self.rows:,} has no word")
         if space + 1 + self.size * _FLOAT_SIZE > len(self.data):

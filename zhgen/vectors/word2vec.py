@@ -81,7 +81,7 @@ def _train(ids: NDArray[np.int32], vocabulary: Vocabulary, settings: EmbedSettin
         warnings.simplefilter("ignore", DeprecationWarning)  # of libraries that gensim imports
         from gensim.models import Word2Vec
 
-    with reporter.track("embed", settings.epochs, "epochs") as task:
+    with reporter.track("embed", settings.epochs * len(ids), "words") as task:
         model = Word2Vec(
             sentences=Sentences(ids, vocabulary),
             vector_size=settings.vector_size,
@@ -95,17 +95,17 @@ def _train(ids: NDArray[np.int32], vocabulary: Vocabulary, settings: EmbedSettin
             epochs=settings.epochs,
             seed=settings.seed,
             workers=settings.workers,
-            callbacks=[_epoch_counter(task)],
+            callbacks=[_epoch_counter(task, len(ids))],
         )
     rows = [model.wv.key_to_index[piece] for piece in vocabulary.pieces]
     return Table(vocabulary.pieces, model.wv.vectors[rows])
 
 
-def _epoch_counter(task: Task) -> Any:
+def _epoch_counter(task: Task, words: int) -> Any:
     from gensim.models.callbacks import CallbackAny2Vec
 
     class EpochCounter(CallbackAny2Vec):  # type: ignore[misc]  # gensim ships no types
         def on_epoch_end(self, model: object) -> None:  # noqa: ARG002  gensim passes the model
-            task.advance(1)
+            task.advance(words)
 
     return EpochCounter()

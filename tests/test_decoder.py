@@ -1,0 +1,66 @@
+"""From an output vector to a score for every piece."""
+
+import numpy as np
+import pytest
+
+from zhgen.generation.decoder import Decoder
+from zhgen.generation.sampling import probabilities
+
+AXES = np.eye(3, dtype=np.float32)
+
+
+def decoder(scale=10.0, bias=(0, 0, 0)):
+    """Return a decoder of three words on three axes."""
+    return Decoder(AXES, scale, np.array(bias, dtype=np.float32))
+
+
+class TestCosines:
+    """The cosine of every piece."""
+
+    def test_three_words_on_three_axes(self):
+        """Outputs of lengths 6 and 5 have the cosines of their directions."""
+        outputs = np.array([[4, -4, 2], [0, 3, 4]], dtype=np.float32)
+        np.testing.assert_allclose(decoder().cosines(outputs), [[2 / 3, -2 / 3, 1 / 3], [0, 0.6, 0.8]], rtol=1e-6)
+
+    def test_an_output_of_zeros(self):
+        """Every cosine to it is 0, and none is NaN."""
+        assert decoder().cosines(np.zeros((2, 3), np.float32)).tolist() == [[0, 0, 0]] * 2
+
+    def test_a_row_of_zeros(self):
+        """A piece without a direction has cosine 0 to everything."""
+        table = np.array([[0, 0], [0, 1]], dtype=np.float32)
+        assert Decoder(table, 1.0, np.zeros(2, np.float32)).cosines(np.array([[0, 5]], np.float32)).tolist() == [[0, 1]]
+
+
+class TestScores:
+    """scale · cosine + bias."""
+
+    def test_by_eye(self):
+        """With a scale of 10 and biases of 1, 2 and 3 cosines of 0, 0.6 and 0.8 become 1, 8 and 11."""
+        scores = decoder(bias=(1, 2, 3)).scores(np.array([[0, 3, 4]], dtype=np.float32))
+        np.testing.assert_allclose(scores, [[1, 8, 11]], rtol=1e-6)
+        assert scores.dtype == np.float32
+
+    def test_the_length_of_the_output_makes_no_difference(self):
+        """An output a thousand times as long has the same scores."""
+        outputs = np.array([[1, 2, 3]], dtype=np.float32)
+        np.testing.assert_allclose(decoder().scores(outputs * 1000), decoder().scores(outputs), rtol=1e-6)
+
+    def test_an_output_of_zeros_leaves_the_bias(self):
+        """Without a direction frequency alone decides."""
+        assert decoder(bias=(1, 2, 3)).scores(np.zeros((1, 3), np.float32)).tolist() == [[1, 2, 3]]
+
+    def test_nothing_given_is_changed(self):
+        """Table, bias and outputs are as they were."""
+        made, outputs = decoder(bias=(1, 2, 3)), np.array([[0, 3, 4]], dtype=np.float32)
+        made.scores(outputs)
+        assert (made.table.tolist(), made.bias.tolist(), outputs.tolist()) == (AXES.tolist(), [1, 2, 3], [[0, 3, 4]])
+
+    @pytest.mark.parametrize(("scale", "chance"), [(1.0, 1 / 30_000 * np.e), (20.0, 1.0)])
+    def test_why_there_is_a_scale(self, scale, chance):
+        """Among 30,000 pieces a cosine of 1 is lost at a scale of 1 and all but certain at one of 20."""
+        table = np.zeros((30_000, 2), np.float32)
+        table[:, 1] = 1
+        table[7] = 1, 0
+        made = Decoder(table, scale, np.zeros(30_000, np.float32))
+        assert probabilities(made.scores(np.array([[5, 0]], np.float32))[0])[7] == pytest.approx(chance, rel=1e-3)

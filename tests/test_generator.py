@@ -1,0 +1,325 @@
+"""Text out of a bundle, a word at a time."""
+
+import itertools
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+
+from zhgen import bundle as bundles
+from zhgen.bundle import Bundle
+from zhgen.config import GenerateSettings
+from zhgen.corpus.dictionary import parse_dictionary
+from zhgen.corpus.vocabulary import Vocabulary
+from zhgen.generation import generator as module
+from zhgen.generation.generator import Generator, Prompt
+from zhgen.generation.sampling import choose
+from zhgen.vectors.table import Table, unit_rows
+
+PIECES = ("宝玉", "</s>", "黛玉", "笑", "道", "▁", "。", "好")
+END = PIECES.index("</s>")
+V, D, H = len(PIECES), 6, 5
+
+
+def normal(seed, *shape):
+    """Return normal float32 numbers."""
+    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
+
+
+def model(state="carried", timesteps=3, layers=2, pieces=PIECES, dictionary=None, **changes):
+    """Return a bundle with random weights: two layers of five units and six dimensions."""
+    weights = {"output/kernel": normal(1, H, D), "output/bias": normal(2, D)}
+    for layer in range(1, layers + 1):
+        weights[f"lstm_{layer}/kernel"] = normal(10 * layer, D if layer == 1 else H, 4 * H)
+        weights[f"lstm_{layer}/recurrent_kernel"] = normal(10 * layer + 1, H, 4 * H)
+        weights[f"lstm_{layer}/bias"] = normal(10 * layer + 2, 4 * H)
+    weights["input/scale"] = np.array(2.5, np.float32)
+    weights["decoder/table"] = unit_rows(normal(3, len(pieces), D))
+    weights["decoder/scale"] = np.array(4, np.float32)
+    weights["decoder/bias"] = normal(4, len(pieces))
+    config = {"timesteps": timesteps, "state": state, "segmenter": {"hmm": True}}
+    return Bundle(config, Vocabulary(pieces), {**weights, **changes}, dictionary)
+
+
+def always(*order, pieces=PIECES):
+    """Return a bundle whose bias alone decides, so that pieces are likelier the earlier they are named."""
+    bias = np.full(len(pieces), -50, np.float32)
+    for rank, piece in enumerate(order):
+        bias[pieces.index(piece)] = -10 * rank
+    return model(pieces=pieces, **{"decoder/bias": bias, "decoder/scale": np.array(0, np.float32)})
+
+
+def write(bundle, prompt=(), **settings):
+    """Return the words generated after the ids of a prompt."""
+    return list(Generator(bundle).stream(Prompt(list(prompt)), GenerateSettings(**settings)))
+
+
+def direct(bundle, ids):
+    """Return the scores after reading ids in one long forward from a zero state, as the weights say."""
+    generator, weights = Generator(bundle), bundle.weights
+    table = weights.get("input/table", weights["decoder/table"] * weights.get("input/scale", np.float32(1)))
+    outputs, _ = generator.network.forward(table[ids][np.newaxis], generator.network.zero_state(1))
+    return generator.decoder.scores(outputs[:, -1])[0]
+
+
+@pytest.fixture
+def seen(monkeypatch):
+    """Return a list that fills with the scores each word was chosen by."""
+    scores = []
+
+    def watched(given, settings, uniform):
+        scores.append(given.copy())
+        return choose(given, settings, uniform)
+
+    monkeypatch.setattr(module, "choose", watched)
+    return scores
+
+
+class TestStream:
+    """The words that follow."""
+
+    def test_the_same_seed_gives_the_same_text(self):
+        """Twice the same settings give the same words, also from another generator."""
+        generator, settings = Generator(model()), GenerateSettings(words=50, seed=7)
+        first = list(generator.stream(Prompt([0]), settings))
+        assert first == list(generator.stream(Prompt([0]), settings)) == write(model(), [0], words=50, seed=7)
+
+    def test_two_streams_at_once(self):
+        """Streams of one generator do not disturb each other."""
+        generator, settings = Generator(model()), GenerateSettings(words=30)
+        alone = list(generator.stream(Prompt([0]), settings))
+        pairs = list(zip(generator.stream(Prompt([0]), settings), generator.stream(Prompt([0]), settings), strict=True))
+        assert pairs == [(word, word) for word in alone]
+
+    def test_another_seed_gives_another_text(self):
+        """Ten seeds give ten texts."""
+        assert len({"".join(write(model(), [0], words=50, seed=seed)) for seed in range(10)}) == 10
+
+    def test_a_longer_text_begins_like_a_shorter_one(self):
+        """How many words are asked for changes the last word at most."""
+        assert write(model(), [0], words=60)[:39] == write(model(), [0], words=40)[:39]
+
+    @pytest.mark.parametrize("words", [1, 2, 3, 20, 200])
+    def test_as_many_words_as_asked_for(self, words):
+        """So many come, paragraph ends among them."""
+        assert len(write(model(), [0], words=words)) == words
+
+    @pytest.mark.parametrize("prompt", [[], [END], [0], [0, END]], ids=str)
+    @pytest.mark.parametrize("state", ["carried", "zero"])
+    def test_where_paragraphs_end(self, prompt, state):
+        """Over thirty seeds the text never begins or ends with a paragraph's end, nor do two follow each other."""
+        bias = np.zeros(V, np.float32)
+        bias[END] = 3
+        bundle, ends = model(state, **{"decoder/bias": bias}), 0
+        for seed in range(30):
+            words = write(bundle, prompt, words=30, seed=seed, temperature=2)
+            assert words[0] != "\n" != words[-1]
+            assert ("\n", "\n") not in itertools.pairwise(words)
+            ends += words.count("\n")
+        assert ends > 50
+
+    def test_a_model_that_wants_nothing_but_ends(self):
+        """Where the end is always likeliest it comes every other word, and the next likeliest piece between."""
+        assert write(always("</s>", "好"), greedy=True, words=6) == ["好", "\n", "好", "\n", "好", "好"]
+        assert write(always("</s>", "好"), [0], greedy=True, words=5) == ["好", "\n", "好", "\n", "好"]
+        assert write(always("</s>", "好"), greedy=True, words=1) == ["好"]
+
+    def test_a_vocabulary_without_ends(self):
+        """A model that was trained without paragraph ends writes none, with a prompt and without."""
+        pieces = ("宝玉", "黛玉", "好")
+        bundle = model("zero", pieces=pieces, **{"decoder/scale": np.array(1, np.float32)})
+        for prompt in ([], [0]):
+            words = write(bundle, prompt, words=100, temperature=2)
+            assert set(words) == set(pieces)
+
+    def test_without_prompt_and_ends_the_bias_decides(self, seen):
+        """Where nothing was read the first word is drawn by frequency alone."""
+        bundle = model(pieces=("宝玉", "黛玉", "好"))
+        write(bundle, words=2)
+        assert seen[0].tolist() == bundle.weights["decoder/bias"].tolist()
+
+    def test_stand_ins_come_out_as_what_they_stand_for(self):
+        """The piece for a space is written as a space."""
+        assert write(always("▁"), greedy=True, words=2) == [" ", " "]
+
+    def test_words_come_one_at_a_time(self):
+        """A stream of a million words gives its first three at once."""
+        stream = Generator(model()).stream(Prompt([0]), GenerateSettings(words=1_000_000))
+        assert len(list(itertools.islice(stream, 3))) == 3
+
+    def test_equal_words_all_the_way(self):
+        """The bias alone gives the likeliest piece over and over when greedy."""
+        assert write(always("好", "笑"), greedy=True, words=4) == ["好"] * 4
+
+
+class TestState:
+    """What the model remembers."""
+
+    def replay(self, seen, words, prompt):
+        """Return for each chosen word the ids before it and the scores it was chosen by, ends allowed again."""
+        ids = [END, *prompt]
+        for scores, word in zip(seen, words, strict=True):
+            yield list(ids), scores
+            ids.append(END if word == "\n" else PIECES.index(word))
+
+    def check(self, bundle, seen, prompt, read):
+        """Compare each word's scores with those of what should have been read: `read` of all ids so far."""
+        words = write(bundle, prompt, words=12, seed=3)
+        compared = 0
+        for ids, scores in self.replay(seen, words, prompt):
+            expected = direct(bundle, read(ids))
+            allowed = scores > -np.inf
+            np.testing.assert_allclose(scores[allowed], expected[allowed], atol=1e-5)
+            assert allowed.sum() >= V - 1
+            compared += 1
+        assert compared == 12
+
+    @pytest.mark.parametrize("prompt", [[], [0], [0, 3, 4, 5, 6, 7, 2, 2]], ids=len)
+    def test_carried(self, seen, prompt):
+        """The state carried from word to word is that of one long forward over all words so far."""
+        self.check(model("carried"), seen, prompt, lambda ids: ids)
+
+    @pytest.mark.parametrize("timesteps", [1, 2, 5, 100])
+    @pytest.mark.parametrize("prompt", [[], [0], [0, 3, 4, 5, 6, 7, 2, 2]], ids=len)
+    def test_zero(self, seen, prompt, timesteps):
+        """Exactly the last T pieces are read, from a state of zeros, for every word."""
+        self.check(model("zero", timesteps), seen, prompt, lambda ids: ids[-timesteps:])
+
+    def test_the_two_differ(self):
+        """Once more than T pieces were read the two modes part."""
+        ids = [0, 3, 4, 5, 6]
+        assert not np.allclose(direct(model(), ids), direct(model(), ids[-2:]))
+
+    def test_a_table_of_its_own(self, seen):
+        """With `input/table` that is what is read, as it is."""
+        bundle = model(**{"input/table": normal(77, V, D)})
+        self.check(bundle, seen, [0, 3], lambda ids: ids)
+        assert not np.allclose(direct(bundle, [0, 3]), direct(model(), [0, 3]))
+
+
+class TestPrompt:
+    """A starting text in the model's pieces."""
+
+    def read(self, text, **changes):
+        """Return a prompt's pieces and what is unseen in it."""
+        prompt = Generator(model(**changes)).read_prompt(text)
+        return [PIECES[identity] for identity in prompt.ids], dict(prompt.unseen)
+
+    def test_words_and_characters(self):
+        """Words that are pieces are read as such, and unseen characters are left out and counted."""
+        assert self.read("宝玉笑道。好猫好猫，笑") == (["宝玉", "笑", "道", "。", "好", "好", "笑"], {"猫": 2, "，": 1})
+
+    def test_a_single_piece(self):
+        """A prompt that is a piece is that piece, whatever white space is around it."""
+        assert self.read("宝玉") == self.read(" 宝玉\u3000\n") == (["宝玉"], {})
+
+    @pytest.mark.parametrize("text", ["", " ", "\n\u3000\n"])
+    def test_blank(self, text):
+        """A prompt of white space has no pieces."""
+        assert self.read(text) == ([], {})
+
+    def test_lines_are_paragraphs(self):
+        """Between two lines stands a paragraph's end, however many blank lines are there; none at the beginning or the end."""
+        assert self.read("\n宝玉笑\r\n\n\u3000黛玉\n") == (["宝玉", "笑", "</s>", "黛玉"], {})
+
+    def test_a_line_of_unseen_characters(self):
+        """A first line of which nothing is known leaves no paragraph's end before the second."""
+        assert self.read("猫\n宝玉") == (["宝玉"], {"猫": 1})
+
+    def test_white_space_inside(self):
+        """A space is read as its piece, another kind that the model has never seen is counted."""
+        assert self.read("笑 好\t道") == (["笑", "▁", "好", "道"], {"▁9▁": 1})
+
+    def test_the_stand_in_itself_is_no_space(self):
+        """Who types `▁` means that character, as in the corpus, and not the space it stands for."""
+        assert self.read("▁") == ([], {"▁2581▁": 1})
+
+    def test_the_name_of_the_paragraph_end(self):
+        """Who types `</s>` means four characters."""
+        assert self.read("</s>") == ([], {"<": 1, "/": 1, "s": 1, ">": 1})
+
+    def test_the_dictionary_of_the_bundle(self):
+        """A word of the user's is cut whole, as the corpus was."""
+        pieces = ("</s>", "道好笑", "道", "好笑", "好", "笑")
+        bundle = model(pieces=pieces, dictionary=parse_dictionary(["道好笑"], "own.txt"))
+        assert [pieces[identity] for identity in Generator(bundle).read_prompt("笑道好笑").ids] == ["笑", "道好笑"]
+
+    def test_hmm_as_the_bundle_says(self):
+        """Whether jieba guesses words is taken from the model."""
+        pieces = ("</s>", "杭研", "杭", "研", "大厦", "好")
+        found = []
+        for hmm in (True, False):
+            bundle = model(pieces=pieces)
+            bundle.config["segmenter"]["hmm"] = hmm
+            found.append([pieces[identity] for identity in Generator(bundle).read_prompt("杭研大厦").ids])
+        assert found == [["杭研", "大厦"], ["杭", "研", "大厦"]]
+
+
+class TestAlone:
+    """What generation does without."""
+
+    @pytest.fixture
+    def saved(self, tmp_path):
+        """Return the directory of a saved bundle."""
+        bundles.save(tmp_path / "novel", model(), Table(PIECES, normal(5, V, D)), "")
+        return tmp_path / "novel"
+
+    def run(self, saved, code):
+        """Return what code prints in a process in which TensorFlow, Keras and gensim cannot be imported."""
+        blocker = """
+            import sys
+
+            class Blocker:
+                def find_spec(self, name, path=None, target=None):
+                    if name.partition(".")[0] in ("tensorflow", "keras", "gensim", "torch", "jax"):
+                        raise ImportError(f"{name} is blocked")
+
+            sys.meta_path.insert(0, Blocker())
+            from zhgen.config import GenerateSettings
+            from zhgen.generation.generator import Generator
+            generator = Generator.load(sys.argv[1])
+        """
+        program = textwrap.dedent(blocker) + textwrap.dedent(code)
+        return subprocess.check_output([sys.executable, "-X", "utf8", "-c", program, str(saved)], text=True, encoding="utf-8")
+
+    def test_no_framework_is_needed(self, saved):
+        """With TensorFlow, Keras and gensim blocked the text is the one generated here."""
+        printed = self.run(
+            saved,
+            """
+            prompt = generator.read_prompt("宝玉笑道猫")
+            print(prompt.ids, dict(prompt.unseen))
+            print(list(generator.stream(prompt, GenerateSettings(words=30))))
+            try:
+                import gensim
+            except ImportError as error:
+                print(error)
+            """,
+        )
+        assert printed == f"[0, 3, 4] {{'猫': 1}}\n{write(model(), [0, 3, 4], words=30)}\ngensim is blocked\n"
+
+    def test_jieba_is_not_loaded_for_pieces(self, saved):
+        """A prompt whose lines are pieces, or none at all, spares the second that loading jieba takes."""
+        printed = self.run(
+            saved,
+            """
+            for text in ("宝玉", " 宝玉\\n", "", "宝玉\\n好", "宝玉笑"):
+                prompt = generator.read_prompt(text)
+                words = list(generator.stream(prompt, GenerateSettings(words=5)))
+                print(prompt.ids, len(words), "jieba" in sys.modules)
+            """,
+        )
+        assert printed == "[0] 5 False\n[0] 5 False\n[] 5 False\n[0, 1, 7] 5 False\n[0, 3] 5 True\n"
+
+
+class TestLoad:
+    """A generator from a directory."""
+
+    def test_float32(self, tmp_path):
+        """What comes out of a saved model is what comes out of it in memory."""
+        bundles.save(tmp_path / "m", model("zero"), Table(PIECES, normal(5, V, D)), "")
+        generator = Generator.load(str(tmp_path / "m"))
+        assert list(generator.stream(Prompt([0]), GenerateSettings(words=40))) == write(model("zero"), [0], words=40)
+        assert generator.network.step(normal(1, 1, D), generator.network.zero_state(1))[0].dtype == np.float32

@@ -1,0 +1,194 @@
+"""Which piece comes next."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from zhgen.config import GenerateSettings
+from zhgen.generation.sampling import apply_temperature, choose, draw, keep_top_k, keep_top_p, probabilities
+
+NO = -math.inf
+
+scores_of_any_kind = st.lists(st.floats(-50, 50, width=32) | st.sampled_from([NO, 0.0, 1.0]), min_size=1, max_size=12).filter(
+    lambda scores: max(scores) > NO
+)
+
+
+def logs(*chances):
+    """Return scores whose softmax is the given probabilities; the log of 0 is −inf."""
+    return np.array([math.log(chance) if chance else NO for chance in chances])
+
+
+class TestTemperature:
+    """Scores are divided by the temperature."""
+
+    def test_by_eye(self):
+        """At temperature 2 differences are halved, at one half doubled; an excluded piece stays excluded."""
+        scores = np.array([1, 3, 5, NO])
+        for temperature, apart in ((2, 1), (1, 2), (0.5, 4)):
+            divided = apply_temperature(scores, temperature)
+            assert (divided[1] - divided[0], divided[2] - divided[1], divided[3]) == (apart, apart, NO)
+
+    def test_probabilities_are_raised_to_its_inverse(self):
+        """Chances of 1 to 2 become 1 to 4 at one half, and 4 to 9 become 2 to 3 at two."""
+        np.testing.assert_allclose(probabilities(apply_temperature(logs(1 / 3, 2 / 3), 0.5)), [1 / 5, 4 / 5])
+        np.testing.assert_allclose(probabilities(apply_temperature(logs(4 / 13, 9 / 13), 2)), [2 / 5, 3 / 5])
+
+    @pytest.mark.parametrize("temperature", [1e-3, 1e-50, 1e-310, 5e-324])
+    @pytest.mark.parametrize("dtype", [np.float32, np.float64])
+    def test_towards_zero_it_is_the_likeliest(self, temperature, dtype):
+        """However low the temperature the likeliest piece has all the probability, and equals share it; nothing is NaN."""
+        scores = np.array([-30, 30, 29, NO, 30], dtype=dtype)
+        assert probabilities(apply_temperature(scores, temperature)).tolist() == [0, 0.5, 0, 0, 0.5]
+
+    def test_without_bound_it_is_chance(self):
+        """At a temperature of 1e300 all pieces that are not excluded are equally likely."""
+        assert probabilities(apply_temperature(np.array([-30, 30, NO, 0, 7], np.float32), 1e300)).tolist() == [
+            *(0.25, 0.25, 0, 0.25, 0.25)
+        ]
+
+
+class TestTopK:
+    """The K highest stay."""
+
+    @pytest.mark.parametrize(
+        ("top_k", "expected"),
+        [
+            (0, [5, 1, 4, 2, 3]),
+            (1, [5, NO, NO, NO, NO]),
+            (3, [5, NO, 4, NO, 3]),
+            (5, [5, 1, 4, 2, 3]),
+            (9, [5, 1, 4, 2, 3]),
+        ],
+    )
+    def test_by_eye(self, top_k, expected):
+        """Of 5, 1, 4, 2, 3 the three highest are 5, 4 and 3, in their places; 0 keeps all."""
+        assert keep_top_k(np.array([5.0, 1, 4, 2, 3]), top_k).tolist() == expected
+
+    def test_of_equal_ones_the_lower_ids_stay(self):
+        """Of four equals two are kept: the first two."""
+        assert keep_top_k(np.array([0.0, 7, 7, 7, 7]), 2).tolist() == [NO, 7, 7, NO, NO]
+
+
+class TestTopP:
+    """The fewest likeliest that together have the probability."""
+
+    @pytest.mark.parametrize(
+        ("top_p", "kept"),
+        [
+            (1e-9, [1]),
+            (0.5, [1]),
+            (0.51, [1, 3]),
+            (0.75, [1, 3]),
+            (0.76, [0, 1, 3]),
+            (0.875, [0, 1, 3]),
+            (0.876, [0, 1, 2, 3]),
+            (1, [0, 1, 2, 3, 4]),
+        ],
+    )
+    def test_by_eye(self, top_p, kept):
+        """With chances of 1/8, 1/2, 1/8, 1/4, 0 a half is reached with one piece, 3/4 with two, 7/8 with three."""
+        scores = logs(1 / 8, 1 / 2, 1 / 8, 1 / 4, 0)
+        result = keep_top_p(scores, top_p)
+        assert result.tolist() == [score if number in kept else NO for number, score in enumerate(scores.tolist())]
+
+    def test_of_equal_ones_the_lower_ids_stay(self):
+        """Of eight equals a half are kept: the first four."""
+        assert keep_top_p(np.zeros(8), 0.5).tolist() == [0] * 4 + [NO] * 4
+
+    @given(scores=scores_of_any_kind, top_p=st.floats(0.001, 1))
+    @settings(deadline=None, max_examples=200)
+    def test_a_naive_implementation_agrees(self, scores, top_p):
+        """Taking the likeliest piece, lower ids first, until the sum is reached keeps the same pieces."""
+        chances = [Fraction(chance) for chance in probabilities(np.array(scores)).tolist()]
+        total, kept = Fraction(0), set()
+        for number in sorted(range(len(chances)), key=lambda number: (-chances[number], number)):
+            assume(top_p == 1 or abs(float(total - Fraction(top_p))) > 1e-9)  # what rounding may decide
+            if total < top_p or top_p == 1:
+                kept.add(number)
+            total += chances[number]
+        result = keep_top_p(np.array(scores), top_p).tolist()
+        assert result == [score if number in kept else NO for number, score in enumerate(scores)]
+
+
+class TestDraw:
+    """The cumulative probability passes the uniform number."""
+
+    @pytest.mark.parametrize(
+        ("uniform", "expected"),
+        [(0, 1), (0.2499, 1), (0.25, 2), (0.4999, 2), (0.5, 4), (0.9999, 4), (math.nextafter(1, 0), 4)],
+    )
+    def test_by_eye(self, uniform, expected):
+        """With chances of 0, 1/4, 1/4, 0, 1/2, 0 a number below 1/4 draws 1, below 1/2 draws 2, below 1 draws 4."""
+        assert draw(logs(0, 1 / 4, 1 / 4, 0, 1 / 2, 0), uniform) == expected
+
+    @given(scores=scores_of_any_kind, uniform=st.floats(0, 1, exclude_max=True))
+    @settings(deadline=None, max_examples=200)
+    def test_never_draws_what_is_excluded(self, scores, uniform):
+        """Whatever the number, a piece with a probability is drawn."""
+        drawn = draw(np.array(scores, np.float32), uniform)
+        assert type(drawn) is int
+        assert scores[drawn] > NO
+
+    def test_how_often(self):
+        """A thousand evenly spaced numbers draw each piece as often as its probability says."""
+        scores = logs(0.1, 0.2, 0.3, 0.4)
+        drawn = [draw(scores, (number + 0.5) / 1000) for number in range(1000)]
+        assert np.bincount(drawn).tolist() == [100, 200, 300, 400]
+
+
+class TestProbabilities:
+    """The softmax."""
+
+    def test_by_eye(self):
+        """Scores of ln 1, ln 2 and ln 5 have chances of 1/8, 2/8 and 5/8, shifted or not; an excluded piece has none."""
+        for shift in (0, 900, -900):
+            chances = probabilities(np.array([0, math.log(2), NO, math.log(5)]) + shift)
+            np.testing.assert_allclose(chances, [0.125, 0.25, 0, 0.625], rtol=1e-12)
+
+    def test_is_float64(self):
+        """A vocabulary of float32 scores is summed up in float64."""
+        assert probabilities(np.zeros(3, np.float32)).dtype == np.float64
+
+
+class TestChoose:
+    """All of it together."""
+
+    def test_greedy(self):
+        """Greedy takes the likeliest whatever is drawn, and of equals the lower id."""
+        for uniform in (0.0, 0.5, 0.99):
+            assert choose(np.array([1.0, 9, 3, 9]), GenerateSettings(greedy=True), uniform) == 1
+
+    @pytest.mark.parametrize(
+        ("given_settings", "uniform", "expected"),
+        [
+            ({"temperature": 1, "top_p": 1}, 0.99, 3),
+            ({"temperature": 1, "top_p": 1}, 0.05, 0),
+            ({"temperature": 1, "top_p": 1, "top_k": 1}, 0.05, 3),
+            ({"temperature": 1, "top_p": 0.7}, 0.05, 2),  # 0.3 and 0.4 are left
+            ({"temperature": 1, "top_p": 0.7}, 0.42, 2),
+            ({"temperature": 1, "top_p": 0.7}, 0.44, 3),
+            ({"temperature": 1, "top_p": 0.5, "top_k": 2}, 0.05, 3),  # 4/7 of the two kept is enough
+            ({"temperature": 1e-9, "top_p": 1}, 0.0, 3),
+        ],
+    )
+    def test_by_eye(self, given_settings, uniform, expected):
+        """With chances of 0.1, 0.2, 0.3, 0.4 temperature, top_k and top_p work one after the other."""
+        assert choose(logs(0.1, 0.2, 0.3, 0.4), GenerateSettings(**given_settings), uniform) == expected
+
+    def test_temperature_comes_before_top_p(self):
+        """At a temperature of one half 1/3 and 2/3 become 1/5 and 4/5, so that 0.7 is reached with one piece."""
+        scores = logs(1 / 3, 2 / 3)
+        assert choose(scores, GenerateSettings(temperature=1, top_p=0.7), 0.0) == 0
+        assert choose(scores, GenerateSettings(temperature=0.5, top_p=0.7), 0.0) == 1
+
+    @pytest.mark.parametrize("given_settings", [{"greedy": True}, {"top_k": 2, "top_p": 0.5}, {"temperature": 1e-9}])
+    def test_what_is_given_is_not_changed(self, given_settings):
+        """The scores are as they were."""
+        scores = np.array([3, 1, NO, 2], dtype=np.float32)
+        choose(scores, GenerateSettings(**given_settings), 0.5)
+        assert scores.tolist() == [3, 1, NO, 2]

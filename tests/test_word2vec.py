@@ -1,0 +1,182 @@
+"""word2vec by gensim."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from zhgen.config import EmbedSettings
+from zhgen.corpus.segmented import SegmentedText, open_segmented
+from zhgen.corpus.vocabulary import Vocabulary
+from zhgen.errors import RefusedError
+from zhgen.progress import Reporter
+from zhgen.vectors.word2vec import LONGEST_SENTENCE, Sentences, embed
+
+TINY = EmbedSettings(vector_size=4, epochs=2, negative=2, min_count=1, sample=0, validation_split=0)
+
+EMBED = """
+import hashlib, sys
+from pathlib import Path
+from zhgen.config import EmbedSettings
+from zhgen.corpus.segmented import open_segmented
+from zhgen.vectors.word2vec import embed
+embedding = embed(open_segmented(Path(sys.argv[1])), EmbedSettings(vector_size=20, epochs=3))
+print(hashlib.sha256(repr(embedding.table.words).encode() + embedding.table.vectors.tobytes()).hexdigest())
+"""
+
+
+class Recorder(Reporter):
+    """Writes down what is tracked and how it goes on."""
+
+    def __init__(self):
+        self.heard = []
+
+    @contextmanager
+    def track(self, title, total, unit):
+        """Write down the title, the total and the unit."""
+        self.heard.append((title, total, unit))
+        yield self
+
+    def advance(self, amount):
+        """Write down how far it went."""
+        self.heard.append(amount)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes paragraphs of words and opens them."""
+
+    def written(*paragraphs: str) -> SegmentedText:
+        path = tmp_path / "novel.seg.txt"
+        path.write_text("".join(f"{paragraph}\n" for paragraph in paragraphs), encoding="utf-8")
+        return open_segmented(path)
+
+    return written
+
+
+def encode(vocabulary, *paragraphs):
+    """Return the ids of paragraphs, `</s>` after each."""
+    return vocabulary.encode_paragraphs(paragraph.split() for paragraph in paragraphs)
+
+
+class TestSentences:
+    """What gensim goes through."""
+
+    VOCABULARY = Vocabulary(["</s>", "风", "月", "花"])
+
+    def test_a_sentence_a_paragraph(self):
+        """Each paragraph comes with its end, as pieces."""
+        sentences = Sentences(encode(self.VOCABULARY, "风 月", "花", "月 月 风"), self.VOCABULARY)
+        assert list(sentences) == [["风", "月", "</s>"], ["花", "</s>"], ["月", "月", "风", "</s>"]]
+
+    def test_can_be_iterated_again(self):
+        """gensim goes through the text once to count and once an epoch; it is the same each time, also side by side."""
+        sentences = Sentences(encode(self.VOCABULARY, "风 月", "花"), self.VOCABULARY)
+        first, second = iter(sentences), iter(sentences)
+        assert next(first) == next(second) == ["风", "月", "</s>"]
+        assert list(sentences) == list(sentences) == [["风", "月", "</s>"], ["花", "</s>"]]
+
+    @pytest.mark.parametrize(
+        ("words", "lengths"),
+        [
+            (LONGEST_SENTENCE - 1, [10_000]),
+            (LONGEST_SENTENCE, [10_000, 1]),
+            (LONGEST_SENTENCE + 1, [10_000, 2]),
+            (2 * LONGEST_SENTENCE + 345, [10_000, 10_000, 346]),
+        ],
+    )
+    def test_a_long_paragraph_is_split(self, words, lengths):
+        """A paragraph longer than gensim takes comes in parts, and no piece is lost between them or beyond them."""
+        ids = np.array([*(1 + np.arange(words) % 3), 0, 3, 0], dtype=np.int32)
+        sentences = list(Sentences(ids, self.VOCABULARY))
+        assert [len(sentence) for sentence in sentences] == [*lengths, 2]
+        assert [self.VOCABULARY.index[piece] for sentence in sentences for piece in sentence] == ids.tolist()
+
+
+class TestEmbed:
+    """Vectors of a text."""
+
+    def test_a_row_a_piece_the_most_frequent_first(self, write):
+        """Of five paragraphs `</s>` is the most frequent piece but for 月, seen six times; equals come in code point order."""
+        embedding = embed(write("月 月 花", "月 风", "月 花", "月", "月 风"), TINY)
+        assert embedding.table.words == ("月", "</s>", "花", "风")
+        assert embedding.table.vectors.shape == (4, 4)
+        assert embedding.table.vectors.dtype == np.float32
+        assert (embedding.min_count, embedding.words, embedding.pieces) == (1, 10, 15)
+
+    def test_rare_words_are_spelled(self, write):
+        """A word seen once, where two are asked for, is trained on as its characters."""
+        text = write("明月 清风", "明月 清风", "明月 清风", "明月 清风", "清月")
+        embedding = embed(text, EmbedSettings(vector_size=4, epochs=1, min_count=2, validation_split=0))
+        assert embedding.table.words == ("</s>", "明月", "清风", "月", "清")
+        assert (embedding.words, embedding.pieces) == (9, 15)
+
+    def test_the_training_part_alone(self, write):
+        """What is left out for validation has no vector."""
+        text = write(*["风 月"] * 18, *["花 雪"] * 2)
+        embedding = embed(text, EmbedSettings(vector_size=4, epochs=1, min_count=1, validation_split=0.1))
+        assert set(embedding.table.words) == {"</s>", "风", "月"}
+        assert (embedding.words, embedding.pieces) == (36, 54)
+
+    def test_gensim_counts_every_word_of_a_long_paragraph(self, write, monkeypatch):
+        """In a paragraph of 25,000 words with its end all 25,001 pieces reach the training, every epoch."""
+        import gensim.models
+
+        trained = []
+
+        class Observed(gensim.models.Word2Vec):
+            def train(self, *arguments, **settings):
+                trained.append((super().train(*arguments, **settings)[1], self.epochs, self.corpus_count))
+
+        monkeypatch.setattr(gensim.models, "Word2Vec", Observed)
+        embedding = embed(write(" ".join(["风", "月", "花", "雪", "梅"] * 5000)), TINY)
+        assert trained == [(2 * 25_001, 2, 3)]
+        assert (embedding.words, embedding.pieces) == (25_000, 25_001)
+
+    def test_the_vectors_were_trained(self, write):
+        """Another number of epochs and another seed each give other vectors, and none is zero or NaN."""
+        text = write(*["风 花 雪 月 梅 兰 竹 菊"] * 20)
+        first = embed(text, TINY).table.vectors
+        longer = embed(text, EmbedSettings(**{**vars(TINY), "epochs": 9})).table.vectors
+        other = embed(text, EmbedSettings(**{**vars(TINY), "seed": 2})).table.vectors
+        assert np.isfinite(first).all()
+        assert first.any(axis=1).all()
+        assert not np.allclose(first, longer)
+        assert not np.allclose(first, other)
+
+    def test_words_used_alike_are_near(self, write):
+        """Two words that stand in the same places are nearer to each other than to one that does not."""
+        text = write(*["黑 猫 跑 了", "黑 狗 跑 了", "一 座 大 山"] * 100)
+        table = embed(text, EmbedSettings(vector_size=8, epochs=20, min_count=1, window=2, sample=0, alpha=0.05)).table
+        units = table.vectors / np.linalg.norm(table.vectors, axis=1, keepdims=True)
+        cat, dog, mountain = (units[table.words.index(word)] for word in "猫狗山")
+        assert cat @ dog > 0.9 > cat @ mountain
+
+    def test_a_text_that_is_too_short_is_refused(self, write):
+        """Nine pieces are refused with the number of words; ten are enough."""
+        with pytest.raises(RefusedError, match=r"has only 8 words\. Give a longer text"):
+            embed(write("一 二 三 四 五 六 七 八"), TINY)
+        assert embed(write("一 二 三 四 五 六 七 八 九"), TINY).pieces == 10
+
+    def test_each_epoch_is_reported(self, write):
+        """The progress goes on by the ten pieces of the text at the end of each of two epochs."""
+        reporter = Recorder()
+        embed(write("一 二 三 四 五 六 七 八 九"), TINY, reporter)
+        assert reporter.heard == [("embed", 20, "words"), 10, 10]
+
+    def test_the_same_bytes_in_every_process(self, write):
+        """Two processes with different hash seeds make the same words and the same bits of one text and one seed."""
+        rng = np.random.default_rng(3)
+        text = write(*(" ".join(chr(0x4E00 + int(n)) for n in rng.geometric(0.05, size=30)) for _ in range(60)))
+        made = {
+            subprocess.check_output(
+                [sys.executable, "-c", EMBED, str(text.path)], env={**os.environ, "PYTHONHASHSEED": seed}, text=True
+            ).strip()
+            for seed in ("1", "2")
+        }
+        here = embed(text, EmbedSettings(vector_size=20, epochs=3)).table
+        assert made == {hashlib.sha256(repr(here.words).encode() + here.vectors.tobytes()).hexdigest()}
