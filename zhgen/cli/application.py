@@ -1,6 +1,5 @@
 """The command `zhgen`: finds the subcommand, and turns errors into sentences and exit codes."""
 
-import contextlib
 import errno
 import importlib
 import os
@@ -74,15 +73,11 @@ def run(arguments: list[str] | None = None) -> int:
     except ZhgenError as error:
         return _complain(str(error), error.exit_code)
     except click.ClickException as error:
-        with contextlib.suppress(BrokenPipeError):
-            error.show()
-        return error.exit_code
+        return _refuse_usage(error)
     except (KeyboardInterrupt, click.Abort):
         return _complain("Interrupted.", EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        # The reader has gone (`| head`). Python would complain once more when it closes stdout at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except (BrokenPipeError, SystemExit) as error:
+        return _leave(error)
     except MemoryError:
         return _complain(
             "There is not enough memory. Close other programs, or give a smaller text or --batch-size.", EXIT_FAILED
@@ -94,6 +89,26 @@ def run(arguments: list[str] | None = None) -> int:
             f"Writing failed ({error.strerror}). Nothing was left half-written; make room and try again.", EXIT_FAILED
         )
     return code if isinstance(code, int) else 0
+
+
+def _refuse_usage(error: click.ClickException) -> int:
+    """Say what click refused in a sentence, and how to see the options."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return error.exit_code
+    message = error.format_message()
+    sentence = message if message.endswith((".", "?")) else f"{message}."
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return _complain(f"{sentence} Type: {context.command_path} --help" if context else sentence, error.exit_code)
+
+
+def _leave(error: BaseException) -> int:
+    """Return 0 when the reader of stdout has gone (`| head`), which click may have turned into an exit; let others be."""
+    if not isinstance(error, BrokenPipeError) and not isinstance(error.__context__, BrokenPipeError):
+        raise error
+    # Python would complain once more when it closes stdout at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _complain(message: str, code: int) -> int:

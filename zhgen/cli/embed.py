@@ -7,6 +7,7 @@ import click
 
 from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
 from zhgen.config import EmbedSettings
+from zhgen.errors import RefusedError
 
 
 @click.command("embed")
@@ -15,7 +16,7 @@ from zhgen.config import EmbedSettings
 @settings_options(EmbedSettings)
 @quiet_option
 def command(segmented: Path, output: Path | None, quiet: bool, **options: Any) -> None:
-    """Place each word of a segmented text in space, with gensim's word2vec.
+    """Place each word in space, with gensim's word2vec.
 
     Words seen less often than --min-count are spelled by their characters, and </s> stands at each paragraph's end, so that
     nothing in the text is unknown. The end of the text is left out because `train` validates on it; with a validation file of
@@ -31,6 +32,8 @@ def command(segmented: Path, output: Path | None, quiet: bool, **options: Any) -
     if output is None:
         output = segmented.with_name(segmented.name.removesuffix(SUFFIX).removesuffix(".txt") + ".vectors.bin")
     text = open_segmented(segmented)
+    if output.exists() and output.samefile(segmented):
+        raise RefusedError(f"{output} is the input.", "Choose another output with -o; nothing was changed.")
     check_output_file(output)
     if settings.workers > 1:
         reporter.say(f"{settings.workers} threads: the vectors will differ a little from run to run.")

@@ -9,6 +9,7 @@ import click
 
 from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
 from zhgen.config import GenerateSettings
+from zhgen.errors import RefusedError
 
 
 @click.command("generate")
@@ -32,6 +33,10 @@ def command(model: Path, prompt: str, quiet: bool, **options: Any) -> None:
     reporter = make_reporter(quiet=quiet)
     if prompt == "-":
         prompt = "\n".join(TextReader(sys.stdin.buffer, "stdin").paragraphs())
+    if not _is_unicode(prompt):
+        raise RefusedError(
+            "The prompt is not UTF-8.", "Set your terminal to UTF-8, or save the prompt as UTF-8 and give --prompt -."
+        )
     generator = Generator.load(model)
     start = generator.read_prompt(prompt)
     if start.unseen:
@@ -43,3 +48,12 @@ def command(model: Path, prompt: str, quiet: bool, **options: Any) -> None:
         if output.isatty():
             output.flush()
     output.write("\n")
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether a text can be written out: bytes of an argument that could not be decoded stand in it as surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -12,7 +12,7 @@ from zhgen.cli.options import FILE
 @click.argument("path", metavar="models/NAME|FILE.seg.txt|FILE.bin", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(path: Path, as_json: bool) -> None:
-    """Say what a model, a segmented text or a file of vectors is and where it came from."""
+    """Say what a file or a model is and where it came from."""
     from zhgen.evaluation.description import describe
 
     facts = describe(path)

@@ -50,7 +50,7 @@ def settings_options(
 
 def _option(field: "dataclasses.Field[Any]", annotation: Any, *, inherit: bool, letter: str | None) -> Callable[[F], F]:
     name = option_name(field.name)
-    if field.type is bool or annotation is bool:
+    if annotation is bool and field.default:
         name = f"{name}/--no-{name[2:]}"
     kind = _click_type(annotation)
     shown = field.default is not None and annotation is not bool
@@ -62,6 +62,7 @@ def _option(field: "dataclasses.Field[Any]", annotation: Any, *, inherit: bool, 
         *names,
         field.name,
         type=kind,
+        is_flag=annotation is bool or None,
         default=None if inherit else field.default,
         show_default=shown and not inherit,
         help=text,

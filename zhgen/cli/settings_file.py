@@ -31,9 +31,14 @@ def read_settings_file(group: click.Group, ctx: click.Context) -> dict[str, Any]
             commands = ", ".join(f"[{command}]" for command in group.list_commands(ctx))
             raise RefusedError(f"{NAME} has {name!r}, which is no command.", f"Its tables are {commands}.")
         options = {param.name for param in command.params if isinstance(param, click.Option) and param.name}
-        for key in table:
+        for key, value in table.items():
             if key not in options:
                 raise RefusedError(f"{NAME} has {key!r} under [{name}], which is no option of zhgen {name}.", _known(options))
+            if not isinstance(value, str | int | float):
+                raise RefusedError(
+                    f"{NAME} has {value!r} for {key!r} under [{name}].", "Give one number, word or true or false."
+                )
+            table[key] = str(value)  # so that it is read as strictly as an option is: 2.5 is no whole number
     return content
 
 

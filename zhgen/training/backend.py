@@ -29,17 +29,16 @@ def _stderr_kept_back() -> Iterator[None]:
 
 def load_keras(seed: int) -> Any:
     """Return Keras, quiet, seeded, and computing the same from run to run on the same machine."""
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # the steps below are its own, whatever the user's Keras computes with elsewhere
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _stderr_kept_back():
         import keras
 
         keras.utils.set_random_seed(seed)
-        if keras.backend.backend() == "tensorflow":
-            import tensorflow as tf
+        import tensorflow as tf
 
-            tf.config.experimental.enable_op_determinism()
-            tf.zeros(())  # starts the runtime, which prints
+        tf.config.experimental.enable_op_determinism()
+        tf.zeros(())  # starts the runtime, which prints
     return keras
 
 

@@ -1,7 +1,6 @@
 """Trains a model: a segmented text and a table of vectors in, a bundle out."""
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -27,9 +26,9 @@ FIRST_WINDOWS = 10
 _VALIDATION_WINDOWS = 1000
 _VALIDATION_STREAMS = 16
 _PIECES_TO_READ = 3_400_000  # in all epochs together: six times a novel of 560,000 pieces
-_LEAST_EPOCHS, _MOST_EPOCHS = 6, 40
-_UPDATES_AN_EPOCH = 150  # a short text is read in fewer streams, so that an epoch still has about so many updates
-_LEAST_STREAMS, _MOST_STREAMS = 8, 64
+_LEAST_EPOCHS, _MOST_EPOCHS = 6, 14
+_UPDATES_AN_EPOCH = 75  # a short text is read in fewer streams, so that an epoch still has about so many updates
+_LEAST_STREAMS, _MOST_STREAMS = 32, 64
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def train(
 
     Raises:
         RefusedError: The text is too short for one window, or a file cannot be used.
-        ZhgenError: The loss was never a number.
+        ZhgenError: The loss is no longer a number, and no epoch before was validated.
     """
     data = prepare(text, vectors, validation, settings, reporter)
     settings = with_defaults(settings, len(data.train))
@@ -92,7 +91,7 @@ def train(
     trainer.run()
     if settings.loss == "mse":
         _tell_first_window(objective, data, train_windows, "after", reporter)
-    config = _config(text, vectors, settings, recipe, data, trainer.history, carried=objective.carries_state)
+    config = _config(text, vectors, settings, recipe, data, trainer.kept, carried=objective.carries_state)
     dictionary = sidecar_dictionary(text.sidecar) if text.sidecar else None
     bundle = Bundle(config, data.vocabulary, objective.exported(), dictionary, history=trainer.history)
     return Trained(bundle, data.table, trainer.interrupted)
@@ -144,13 +143,12 @@ def _config(
     settings: TrainSettings,
     recipe: Recipe,
     data: TrainingData,
-    history: Sequence[dict[str, Any]],
+    kept: dict[str, Any] | None,
     *,
     carried: bool,
 ) -> dict[str, Any]:
     """Return what `config.json` says of a model."""
     sidecar = text.sidecar
-    judged = "validation_loss" if history and "validation_loss" in history[0] else "loss"
     return {
         "zhgen": __version__,
         "recipe": recipe,
@@ -170,6 +168,6 @@ def _config(
             "validation_pieces": len(data.valid),
         },
         "vectors": {"name": vectors.name, "sha256": sha256(vectors)},
-        "best": min(history, key=lambda row: row[judged], default=None),
+        "best": kept,
         "libraries": {name: version(name) for name in LIBRARIES},
     }

@@ -79,9 +79,9 @@ class NextVector(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no ty
         weights = {}
         for lstm in self.lstms:
             for name, variable in zip(("kernel", "recurrent_kernel", "bias"), lstm.trainable_variables, strict=True):
-                weights[f"{lstm.name}/{name}"] = ops.convert_to_numpy(variable)
-        weights["output/kernel"] = ops.convert_to_numpy(self.output_layer.kernel)
-        weights["output/bias"] = ops.convert_to_numpy(self.output_layer.bias)
+                weights[f"{lstm.name}/{name}"] = variable.numpy()
+        weights["output/kernel"] = self.output_layer.kernel.numpy()
+        weights["output/bias"] = self.output_layer.bias.numpy()
         return weights
 
 

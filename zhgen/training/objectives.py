@@ -110,13 +110,13 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
 
     def exported(self) -> Weights:
         """Return the weights of a bundle, decoder included."""
-        table = unit_rows(ops.convert_to_numpy(self.network.table))
+        table = unit_rows(self.network.table.numpy())
         return {
             **self.network.exported(),
             "input/scale": np.array(self.network.vector_size**0.5, dtype=np.float32),
             "decoder/table": table,
-            "decoder/scale": np.exp(ops.convert_to_numpy(self.log_scale)),
-            "decoder/bias": ops.convert_to_numpy(self.bias),
+            "decoder/scale": np.exp(self.log_scale.numpy()),
+            "decoder/bias": self.bias.numpy(),
         }
 
 

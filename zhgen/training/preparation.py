@@ -166,7 +166,7 @@ def segmenter_of(text: SegmentedText) -> Segmenter:
     """Return a segmenter that cuts as a text was cut; with jieba's defaults when nobody wrote down how that was."""
     if text.sidecar is None:
         return Segmenter()
-    return Segmenter(sidecar_dictionary(text.sidecar), hmm=bool(text.sidecar.segmenter["hmm"]))
+    return Segmenter(sidecar_dictionary(text.sidecar), hmm=bool(text.sidecar.segmenter.get("hmm", True)))
 
 
 def _tell_unseen(vocabulary: Vocabulary, paragraphs: Sequence[Sequence[str]], reporter: Reporter) -> None:

@@ -35,6 +35,7 @@ class Trainer:
 
     Attributes:
         history: A row an epoch.
+        kept: The row of the epoch whose weights are kept.
         interrupted: Whether Ctrl-C ended the training; the best weights so far are kept then.
     """
 
@@ -44,13 +45,14 @@ class Trainer:
     valid: Windows | None
     reporter: Reporter
     history: list[dict[str, Any]] = field(default_factory=list)
+    kept: dict[str, Any] | None = None
     interrupted: bool = False
 
     def run(self) -> None:
         """Train to the last epoch, or until validation has not improved for `patience` epochs.
 
         Raises:
-            ZhgenError: The loss is no longer a number, from the first epoch on.
+            ZhgenError: The loss is no longer a number, and no epoch before was validated.
         """
         epochs = self.settings.epochs
         assert epochs is not None
@@ -74,7 +76,7 @@ class Trainer:
                         break
                     better = self.valid is None or judged < best_loss
                     if better:
-                        best, best_loss, waited = self._weights(), judged, 0
+                        best, best_loss, waited, self.kept = self._weights(), judged, 0, row
                     else:
                         waited += 1
                     self._tell(row, epochs, better)
@@ -126,15 +128,15 @@ class Trainer:
 
     def _stop_at_nan(self, epoch: int, best_loss: float) -> None:
         advice = "Train again with a lower --learning-rate or a lower --clip-norm."
-        if not math.isfinite(best_loss):
-            raise ZhgenError("The loss is no longer a number; nothing was learnt.", advice)
+        if self.valid is None or not math.isfinite(best_loss):  # what the last weights are worth nobody knows
+            raise ZhgenError(f"The loss is no longer a number in epoch {epoch}; nothing is kept.", advice)
         self.reporter.warn(f"The loss is no longer a number in epoch {epoch}: stopped, the best model so far is kept. {advice}")
 
     def _tell(self, row: dict[str, Any], epochs: int, better: bool) -> None:
         epoch = row["epoch"]
         if epochs > _QUIET_EPOCHS and epoch % (epochs // _QUIET_EPOCHS) and epoch != epochs:
             return
-        speed = epoch * self.train.predictions / row["seconds"]
+        speed = epoch * self.train.predictions / max(row["seconds"], 0.01)
         left = (epochs - epoch) * row["seconds"] / epoch
         parts = [f"epoch {epoch}/{epochs}: loss {row['loss']:.4f}"]
         if self.valid is not None:
