@@ -103,8 +103,8 @@ def _refuse_usage(error: click.ClickException) -> int:
 
 
 def _leave(error: BaseException) -> int:
-    """Return 0 when the reader of stdout has gone (`| head`), which click may have turned into an exit; let others be."""
-    if not isinstance(error, BrokenPipeError) and not isinstance(error.__context__, BrokenPipeError):
+    """Return 0 when the reader of stdout has gone (`| head`), which click turns into an exit with 1; let other exits be."""
+    if isinstance(error, SystemExit) and error.code != EXIT_FAILED:
         raise error
     # Python would complain once more when it closes stdout at exit.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
