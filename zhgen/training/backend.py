@@ -55,7 +55,7 @@ def compile_step(loss: Callable[..., Any], network: Any, optimizer: Any) -> Call
     """
     import tensorflow as tf
 
-    @tf.function  # type: ignore[untyped-decorator]  # TensorFlow ships no types
+    @tf.function(autograph=False)  # type: ignore[untyped-decorator]  # TensorFlow ships no types
     def step(*arguments: Any) -> Any:
         with tf.GradientTape() as tape:
             value, kept = loss(*arguments)
@@ -72,7 +72,7 @@ def compile_function(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function compiled once for each set of shapes."""
     import tensorflow as tf
 
-    return tf.function(function)  # type: ignore[no-any-return]
+    return tf.function(function, autograph=False)  # type: ignore[no-any-return]
 
 
 def adam(learning_rate: Any, **settings: Any) -> Any:

@@ -1,0 +1,191 @@
+"""A segmented text and a table of vectors in, a trained model out."""
+
+import dataclasses
+import itertools
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from zhgen.config import TrainSettings
+from zhgen.corpus.dictionary import parse_dictionary
+from zhgen.corpus.segmented import open_segmented, write_segmented
+from zhgen.corpus.segmenter import Segmenter
+from zhgen.errors import RefusedError, ZhgenError
+from zhgen.files import sha256
+from zhgen.generation.generator import Generator
+from zhgen.progress import Reporter
+from zhgen.training import model
+from zhgen.training.model import train, with_defaults
+from zhgen.vectors.binary import write_vectors
+from zhgen.vectors.table import Table
+
+LONG = [f"{first}{second}" for first in "红楼梦里有金陵" for second in "十二钗"]  # 21 different words
+
+
+class Heard(Reporter):
+    """Keeps what it is told."""
+
+    def __init__(self):
+        self.lines = []
+
+    def say(self, message):
+        """Keep a line."""
+        self.lines.append(message)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "epochs", "batch_size"),
+    [(0, "most", "least"), (5_000, "most", "least"), (560_000, "least", "most"), (10**7, "least", "most")],
+)
+def test_epochs_and_streams_follow_from_the_length_of_the_text(pieces, epochs, batch_size):
+    """A novel of 560,000 pieces is read least often in most streams; a short text most often, in fewest streams."""
+    settings = with_defaults(TrainSettings(), pieces)
+    bounds = {"most": (model._MOST_EPOCHS, model._MOST_STREAMS), "least": (model._LEAST_EPOCHS, model._LEAST_STREAMS)}
+    assert (settings.epochs, settings.batch_size) == (bounds[epochs][0], bounds[batch_size][1])
+
+
+def test_longer_texts_are_read_less_often_and_in_more_streams():
+    """Between the bounds epochs only fall and streams only rise with the length, and neither jumps."""
+    made = [with_defaults(TrainSettings(), pieces) for pieces in range(0, 800_000, 1000)]
+    epochs, streams = ([getattr(settings, name) for settings in made] for name in ("epochs", "batch_size"))
+    assert {before - after for before, after in itertools.pairwise(epochs)} == {0, 1}
+    assert {after - before for before, after in itertools.pairwise(streams)} == {0, 1}
+
+
+def test_what_was_given_stays():
+    """Epochs and a batch size of one's own are not replaced."""
+    settings = with_defaults(TrainSettings(epochs=3, batch_size=5), 10**6)
+    assert (settings.epochs, settings.batch_size) == (3, 5)
+
+
+def test_a_text_too_short_is_refused_before_anything_heavy_is_loaded(tmp_path):
+    """Ten words and windows of twenty steps: refused, and neither Keras nor TensorFlow nor gensim was imported for it."""
+    (tmp_path / "short.seg.txt").write_text("红 楼 " * 5 + "\n", "utf-8")
+    write_vectors(tmp_path / "short.bin", Table(("红", "楼"), np.eye(2, dtype=np.float32)))
+    code = """
+import sys
+from pathlib import Path
+from zhgen.config import TrainSettings
+from zhgen.corpus.segmented import open_segmented
+from zhgen.errors import RefusedError
+from zhgen.training.model import train
+try:
+    train(open_segmented(Path("short.seg.txt")), Path("short.bin"), TrainSettings())
+except RefusedError as error:
+    print(error)
+print(sorted({"keras", "tensorflow", "gensim"} & set(sys.modules)))
+"""
+    run = subprocess.run((sys.executable, "-c", code), cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
+    refusal, loaded = run.stdout.splitlines()
+    assert refusal.startswith(
+        "The text is too short for one window: it has 11 pieces to learn and a window of 20 steps needs 21"
+    )
+    assert loaded == "[]"
+
+
+@pytest.fixture(scope="module")
+def first_recipe(tmp_path_factory):
+    """Return what the recipe `seed` made of 21 different words, said meanwhile, and the folder it stood in."""
+    folder = tmp_path_factory.mktemp("seed")
+    dictionary = parse_dictionary([f"{word} 1000000" for word in LONG], "words.txt")
+    (folder / "long.txt").write_text("".join(LONG), "utf-8")
+    with (folder / "long.txt").open("rb") as file:
+        write_segmented([("long.txt", file)], folder / "long.seg.txt", Segmenter(dictionary))
+    vectors = np.random.default_rng(1).normal(size=(len(LONG), 8)).astype(np.float32)
+    write_vectors(folder / "long.bin", Table(tuple(LONG), vectors))
+    heard = Heard()
+    settings = TrainSettings.recipe("seed", timesteps=4, units=24, epochs=400, learning_rate=1.0)
+    made = train(open_segmented(folder / "long.seg.txt"), folder / "long.bin", settings, recipe="seed", reporter=heard)
+    return made, heard.lines, folder
+
+
+def test_the_seed_recipe_learns_the_first_windows(first_recipe):
+    """It says what follows the first window before and after: afterwards that is the right word, as in all ten windows."""
+    _, lines, _ = first_recipe
+    before, after = (line for line in lines if line.startswith(("before:", "after:")))
+    assert before.startswith(f"before: the first window is followed by {LONG[4]} (cosine ")
+    assert not before.endswith("; 10 of the 10 first windows right")
+    close = r"\(cosine (0\.9\d{4}|1\.0{5})\)"
+    assert re.fullmatch(
+        f"after: the first window is followed by {LONG[4]} {close}; predicted {LONG[4]} {close}; "
+        "10 of the 10 first windows right",
+        after,
+    )
+
+
+def test_what_the_bundle_of_the_seed_recipe_says(first_recipe):
+    """Its state is zero before each window, the epoch kept is the last, and its table is the one that was given."""
+    made, _, _ = first_recipe
+    config = made.bundle.config
+    assert (config["recipe"], config["state"], config["timesteps"]) == ("seed", "zero", 4)
+    assert len(made.bundle.history) == 400
+    assert config["best"] == made.bundle.history[-1]
+    assert made.bundle.vocabulary.pieces == made.table.words == tuple(LONG)
+    assert not made.interrupted
+
+
+def test_where_a_model_came_from_is_written_down(first_recipe):
+    """The hashes of text and vectors, the source, the sizes, the settings and the versions stand in the configuration."""
+    made, _, folder = first_recipe
+    config = made.bundle.config
+    assert config["corpus"]["sha256"] == sha256(folder / "long.seg.txt")
+    assert config["corpus"]["sources"][0]["sha256"] == sha256(folder / "long.txt")
+    assert (config["corpus"]["words"], config["corpus"]["pieces"], config["corpus"]["validation_pieces"]) == (21, 21, 0)
+    assert config["vectors"] == {"name": "long.bin", "sha256": sha256(folder / "long.bin")}
+    assert (config["vector_size"], config["units"], config["layers"]) == (8, 24, 1)
+    assert config["settings"]["epochs"] == 400
+    assert config["settings"]["learning_rate"] == 1.0
+    assert sorted(config["libraries"]) == ["gensim", "jieba", "keras", "numpy", "tensorflow"]
+
+
+def test_the_user_dictionary_goes_into_the_bundle(first_recipe):
+    """A prompt is cut with the dictionary that the text was cut with: three words of it are three pieces."""
+    made, _, _ = first_recipe
+    assert made.bundle.dictionary is not None
+    prompt = Generator(made.bundle).read_prompt("".join(LONG[3:6]))
+    assert prompt.ids == [3, 4, 5]
+    assert not prompt.unseen
+
+
+def test_the_numpy_generator_goes_on_with_the_windows_that_were_learnt(first_recipe):
+    """After each of the ten windows the generator's likeliest word is the one that follows in the text."""
+    made, _, _ = first_recipe
+    generator = Generator(made.bundle)
+    for start in range(10):
+        scores = generator.decoder.scores(generator._reader().read([*range(start, start + 4)]))
+        assert int(scores.argmax()) == start + 4
+
+
+def test_a_learning_rate_beyond_all_measure_fails_with_advice(tmp_path, write_text, write_table):
+    """With a rate of 1e30 the second epoch's loss is no number: an error that tells the way out, and no model."""
+    text = open_segmented(write_text(tmp_path / "a.seg.txt"))
+    settings = TrainSettings.recipe("seed", units=4, timesteps=2, epochs=30, learning_rate=1e30)
+    with pytest.raises(
+        ZhgenError, match=r"no longer a number in epoch 2; nothing is kept\. Train again with a lower --learning-rate"
+    ):
+        train(text, write_table(tmp_path / "a.bin"), settings)
+
+
+def test_vectors_of_nothing_but_nan_are_refused(tmp_path, write_text):
+    """A table without one usable row is refused before training."""
+    words = ("今天", "我们", "学习", "语文")
+    write_vectors(tmp_path / "nan.bin", Table(words, np.full((4, 3), np.nan, dtype=np.float32)))
+    text = open_segmented(write_text(tmp_path / "a.seg.txt"))
+    with pytest.raises(RefusedError, match=r"^No row of .*nan\.bin can be used\."):
+        train(text, tmp_path / "nan.bin", TrainSettings())
+
+
+def test_a_text_too_short_to_validate_on_a_part_of_it_is_warned_of(trained):
+    """When the validation part has no window that is said, and nothing is said when no validation was asked for."""
+    data = model.prepare(
+        open_segmented(trained / "tiny.seg.txt"), trained / "tiny.vectors.bin", None, TrainSettings(timesteps=100)
+    )
+    heard = Heard()
+    assert model._validation_windows(data, TrainSettings(timesteps=100), heard) is None
+    assert heard.lines == ["Warning: The text is too short to validate on a part of it; the last weights are kept."]
+    assert model._validation_windows(data, TrainSettings(timesteps=100, validation_split=0.0), Heard()) is None
+    windows = model._validation_windows(data, dataclasses.replace(TrainSettings(), timesteps=5), heard)
+    assert windows.predictions == 36

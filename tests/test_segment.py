@@ -1,0 +1,85 @@
+"""`zhgen segment`."""
+
+import json
+
+import pytest
+
+from zhgen.corpus.segmented import open_segmented
+
+
+def test_segment_by_the_command_line(cycle):
+    """The first step of the pipeline writes the words and the sidecar, says so on stderr, and leaves stdout empty."""
+    folder, done = cycle
+    process = done["segment"]
+    assert (process.returncode, process.stdout) == (0, b"")
+    lines = process.stderr.decode().splitlines()
+    assert lines[-1].startswith("cycle.seg.txt: 8 paragraphs, 800 words, 1,600 characters (jieba 0.42")
+    assert (folder / "cycle.seg.txt").read_text("utf-8") == (" ".join(["今天 我们 学习 语文"] * 25) + "\n") * 8
+    assert json.loads((folder / "cycle.seg.json").read_text("utf-8"))["words"] == 800
+
+
+def test_several_texts_are_joined_in_the_order_given(zhgen, tmp_path):
+    """The output of two texts has the first one's paragraphs first, and its sidecar names both."""
+    (tmp_path / "b.txt").write_text("今天学习\n", "utf-8")
+    (tmp_path / "a.txt").write_text("我们学习\n", "utf-8")
+    assert zhgen("segment", "b.txt", "a.txt", "-o", "out/both.seg.txt", "-q") == (0, "", "")
+    assert (tmp_path / "out" / "both.seg.txt").read_text("utf-8") == "今天 学习\n我们 学习\n"
+    assert [source["name"] for source in open_segmented(tmp_path / "out" / "both.seg.txt").sidecar.sources] == [
+        "b.txt",
+        "a.txt",
+    ]
+
+
+def test_stdin_and_stdout(run_zhgen, tmp_path, snapshot):
+    """With - words go to stdout, as UTF-8 whatever the locale, and no file is written."""
+    process = run_zhgen(
+        "segment", "-", cwd=tmp_path, stdin="今天学习\r\n".encode(), LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    )
+    assert (process.returncode, process.stdout.decode()) == (0, "今天 学习\n")
+    assert snapshot(tmp_path) == {}
+
+
+def test_a_dictionary_of_ones_own(zhgen, tmp_path):
+    """A word of the dictionary stays whole, and one that jieba can never keep whole is warned of by name."""
+    (tmp_path / "words.txt").write_text("学习语文 100000\n红·楼\n", "utf-8")
+    (tmp_path / "a.txt").write_text("今天学习语文\n", "utf-8")
+    code, stdout, stderr = zhgen("segment", "a.txt", "--user-dict", "words.txt")
+    assert (code, stdout) == (0, "")
+    assert "Warning: jieba cannot cut '红·楼' whole: it has characters that jieba never joins." in stderr
+    assert (tmp_path / "a.seg.txt").read_text("utf-8") == "今天 学习语文\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("missing", "There is no file "),
+        ("directory", "is a directory."),
+        ("empty", "is empty."),
+        ("jpeg", "jpeg.seg.txt"),
+        ("gbk", "UTF-8"),
+        ("utf16", "UTF-8"),
+        ("blank", "There is no text in the input, only white space."),
+    ],
+)
+def test_what_is_no_text_is_refused(refuses, bad_inputs, kind, said):
+    """What cannot be read as UTF-8 text is refused by name and nothing is written."""
+    assert said in refuses("segment", bad_inputs[kind], "-o", "out.seg.txt")
+
+
+def test_an_output_that_cannot_be_written_is_refused_first(refuses, tmp_path):
+    """An output below a file, or one that is a directory, is refused before anything is cut."""
+    (tmp_path / "a.txt").write_text("今天学习\n", "utf-8")
+    assert refuses("segment", "a.txt", "-o", "a.txt/x.seg.txt").startswith("Nothing can be written to a.txt (")
+    (tmp_path / "there").mkdir()
+    assert "is a directory" in refuses("segment", "a.txt", "-o", "there")
+
+
+def test_a_dictionary_that_is_missing_is_refused(refuses, tmp_path):
+    """A dictionary that is not there is refused by name."""
+    (tmp_path / "a.txt").write_text("今天学习\n", "utf-8")
+    assert "words.txt" in refuses("segment", "a.txt", "--user-dict", "words.txt")
+
+
+def test_stdin_is_read_once(refuses):
+    """Naming stdin twice is refused."""
+    assert refuses("segment", "-", "-") == "stdin is named twice. Give - once."
