@@ -17,7 +17,8 @@ This page is written by `make docs` from what `--help` prints.
 Every option can also stand in the environment (`ZHGEN_TRAIN_EPOCHS=4`) or in `zhgen.toml` in the folder you are in
 (`epochs = 4` under `[train]`); an option goes before the environment, and that before the file.
 
-Exit codes: 0 done, 1 failed, 2 refused (bad options or bad input), 130 interrupted. Text goes to stdout, everything else to stderr.
+Exit codes: 0 done, 1 failed, 2 refused (bad options or bad input), 130 interrupted. Text goes to stdout, everything else to
+stderr.
 """
 
 

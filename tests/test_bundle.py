@@ -377,3 +377,16 @@ class TestSizes:
         exchange(saved, "weights.npz", archive({**weights(), name: numbers(*shape)}))
         with pytest.raises(RefusedError, match=r"different sizes \(.*: .* in place of"):
             load(saved)
+
+
+def test_a_changed_entry_of_the_config_is_refused(saved):
+    """An entry that nothing else would notice is covered by the hash in config.json."""
+    text = (saved / "config.json").read_text("utf-8")
+    changed = text.replace('"format": 1', '"formal": 1, "format": 1')
+    (saved / "config.json").write_text(changed, "utf-8")
+    with pytest.raises(RefusedError) as caught:
+        load(saved)
+    assert (
+        str(caught.value)
+        == f"{saved / 'config.json'} was changed after it was written. Train the model again, or undo the change."
+    )

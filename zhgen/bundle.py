@@ -11,6 +11,7 @@ README.md        a model card
 ```
 """
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -127,7 +128,14 @@ def save(path: Path, bundle: Bundle, table: Table, card: str) -> None:
         }
         facts = {"format": FORMAT, "vocabulary_size": len(bundle.vocabulary), "parts": parts}
         config = {"format": FORMAT, **bundle.config, **facts}  # the format stands first
+        config["sha256"] = _hash_of(config)
         (folder / CONFIG).write_text(json.dumps(config, ensure_ascii=False, indent=2) + "\n", "utf-8", newline="\n")
+
+
+def _hash_of(config: Mapping[str, Any]) -> str:
+    """Return the hash of a config's entries, less the one that holds it."""
+    entries = {name: value for name, value in config.items() if name != "sha256"}
+    return hashlib.sha256(json.dumps(entries, sort_keys=True).encode()).hexdigest()
 
 
 def load(path: Path) -> Bundle:
@@ -147,6 +155,8 @@ def load(path: Path) -> Bundle:
     except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:  # TypeError: it is an array alone
         raise RefusedError(f"{path / 'weights.npz'} cannot be read ({error}).", "Train the model again.") from None
     _check_sizes(path, config, vocabulary, weights)
+    if config.pop("sha256", None) != _hash_of(config):
+        raise RefusedError(f"{path / CONFIG} was changed after it was written.", "Train the model again, or undo the change.")
     dictionary = None
     if "dictionary.txt" in config["parts"]:
         lines = (path / "dictionary.txt").read_text("utf-8").split("\n")
