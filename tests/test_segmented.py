@@ -15,7 +15,6 @@ from zhgen.corpus.segmented import (
     is_segmented,
     open_segmented,
     read_sidecar,
-    segment_texts,
     sidecar_dictionary,
     sidecar_path,
     stream_segmented,
@@ -328,11 +327,6 @@ class TestParts:
     def test_split_position(self, path, lengths, share, position):
         """The last share is cut off between two paragraphs where that is at most a quarter of it away."""
         assert SegmentedText(path, None, lengths).split_position(share) == position
-
-
-def test_segment_texts_passes_blank_ones_over():
-    """Every text that is not blank becomes its words, without the white space around it."""
-    assert list(segment_texts(["0123", " \n", "", "\u30004 5\n"], Pairs())) == [["01", "23"], ["4 ", "5"]]
 
 
 def test_a_sidecar_cannot_be_made_of_the_wrong_kinds():

@@ -14,9 +14,9 @@ def ids(count):
     return np.arange(count, dtype=np.int32)
 
 
-def written_out(windows, **arguments):
+def written_out(windows):
     """Return the batches as lists: x and y with a row a stream, and whether the state is zero before."""
-    return [(batch.x.T.tolist(), batch.y.T.tolist(), batch.starts) for batch in windows.batches(**arguments)]
+    return [(batch.x.T.tolist(), batch.y.T.tolist(), batch.starts) for batch in windows.batches()]
 
 
 def test_streams_go_on_where_they_stopped():
@@ -45,13 +45,6 @@ def test_streams_are_no_more_than_there_are_windows():
     assert Streams(ids(10), batch_size=64, timesteps=4).batch_size == 2
     assert Streams(ids(15), batch_size=64, timesteps=4).batch_size == 3
     assert Streams(ids(15), batch_size=2, timesteps=4).batch_size == 2
-
-
-def test_an_offset_moves_the_windows():
-    """With an offset of three the first window begins with piece 3."""
-    assert written_out(Streams(ids(13), batch_size=2, timesteps=4), offset=3) == [
-        ([[3, 4, 5, 6], [7, 8, 9, 10]], [[4, 5, 6, 7], [8, 9, 10, 11]], True)
-    ]
 
 
 @settings(deadline=None, max_examples=200)

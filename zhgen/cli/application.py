@@ -14,7 +14,6 @@ from zhgen.errors import ZhgenError
 COMMANDS = ("segment", "embed", "train", "generate", "info")
 
 EXIT_FAILED = 1
-EXIT_REFUSED = 2
 EXIT_INTERRUPTED = 130
 
 _HELP = """Turn one Chinese text into a small generator of text in its manner.

@@ -8,7 +8,7 @@ import hashlib
 import json
 import typing
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -214,10 +214,3 @@ def _read(path: Path) -> Iterator[list[str]]:
             words = line.split()
             if words:
                 yield words
-
-
-def segment_texts(texts: Iterable[str], segmenter: Segmenter) -> Iterator[list[str]]:
-    """Yield the words of each text that is not blank."""
-    for text in texts:
-        if text.strip():
-            yield list(segmenter.words(text.strip()))

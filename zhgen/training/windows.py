@@ -55,16 +55,11 @@ class Streams:
         """How many pieces are predicted in one pass."""
         return sum(batch.y.size for batch in self.batches())
 
-    def batches(self, offset: int = 0) -> Iterator[Batch]:
-        """Yield the windows of one pass.
-
-        Args:
-            offset: How many pieces at the start are passed over, so that windows fall elsewhere in each pass.
-        """
-        ids = self.ids[offset:]
-        length = (len(ids) - 1) // self.batch_size
-        x = ids[: self.batch_size * length].reshape(self.batch_size, length)
-        y = ids[1 : self.batch_size * length + 1].reshape(self.batch_size, length)
+    def batches(self) -> Iterator[Batch]:
+        """Yield the windows of one pass."""
+        length = (len(self.ids) - 1) // self.batch_size
+        x = self.ids[: self.batch_size * length].reshape(self.batch_size, length)
+        y = self.ids[1 : self.batch_size * length + 1].reshape(self.batch_size, length)
         for start in range(0, length, self.timesteps):
             window = slice(start, start + self.timesteps)
             yield Batch(x[:, window].T, y[:, window].T, starts=start == 0)
@@ -97,7 +92,7 @@ class FirstWindows:
         """How many pieces are predicted in one pass."""
         return min(self.count, len(self.ids) - self.timesteps)
 
-    def batches(self, offset: int = 0) -> Iterator[Batch]:  # noqa: ARG002  every pass is the same here
+    def batches(self) -> Iterator[Batch]:
         """Yield the windows of one pass."""
         windows = np.lib.stride_tricks.sliding_window_view(self.ids, self.timesteps + 1)[: self.count]
         for start in range(0, len(windows), self.batch_size):
