@@ -77,7 +77,7 @@ $(VECTORS): $(SEG) data/.$(NAME).embed.settings | $(BIN)/.installed
 $(MODEL)/config.json: $(SEG) $(VECTORS) $(VALIDATION) data/.$(NAME).train.settings | $(BIN)/.installed
 	$(ZHGEN) train $(SEG) --vectors $(VECTORS) -o $(MODEL) $(train_options)
 
-test: install ## the fast tests (about five minutes on two cores)
+test: install ## the fast tests (about three minutes on two cores)
 	$(BIN)/python -m pytest
 
 test-slow: install ## the tests that train for minutes
