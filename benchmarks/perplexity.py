@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 
 from zhgen.corpus.encoding import TextReader
-from zhgen.corpus.segmenter import Segmenter
 from zhgen.generation.generator import Generator
 
 CHUNK = 256  # steps whose scores are held at once
@@ -20,18 +19,18 @@ CHUNK = 256  # steps whose scores are held at once
 def main() -> None:
     """Measure and print."""
     model, text = sys.argv[1:]
-    generator, segmenter = Generator.load(model), Segmenter()
+    generator = Generator.load(model)
+    segmenter = generator.bundle.segmenter()
     with Path(text).open("rb") as file:
         paragraphs = [list(segmenter.words(paragraph)) for paragraph in TextReader(file, text).paragraphs()]
     ids = generator.vocabulary.encode_paragraphs(paragraphs)
     unseen = generator.vocabulary.unseen(word for paragraph in paragraphs for word in paragraph).total()
     read = np.concatenate([[generator.vocabulary.end], ids[:-1]])
-    weights = generator.bundle.weights
-    vectors, scale = weights["decoder/table"], weights["input/scale"]
     state, loss, hits = generator.network.zero_state(1), 0.0, 0
     for start in range(0, len(ids), CHUNK):
         part = slice(start, start + CHUNK)
-        outputs, state = generator.network.forward((vectors[read[part]] * scale)[np.newaxis], state)
+        inputs = generator.input_table[read[part]] * np.float32(generator.input_scale)
+        outputs, state = generator.network.forward(inputs[np.newaxis], state)
         scores = generator.decoder.scores(outputs[0]).astype(np.float64)
         right = scores[np.arange(len(scores)), ids[part]]
         loss += float((np.logaddexp.reduce(scores, axis=1) - right).sum())

@@ -83,3 +83,11 @@ def test_a_dictionary_that_is_missing_is_refused(refuses, tmp_path):
 def test_stdin_is_read_once(refuses):
     """Naming stdin twice is refused."""
     assert refuses("segment", "-", "-") == "stdin is named twice. Give - once."
+
+
+def test_an_output_that_is_an_input_is_refused(refuses, tmp_path):
+    """A text is not overwritten by what is made of it, by whatever name it is called."""
+    (tmp_path / "a.txt").write_text("今天学习\n", "utf-8")
+    (tmp_path / "there").mkdir()
+    assert refuses("segment", "a.txt", "-o", "there/../a.txt").startswith("there/../a.txt is the input.")
+    assert (tmp_path / "a.txt").read_text("utf-8") == "今天学习\n"

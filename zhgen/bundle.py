@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.corpus.dictionary import Dictionary, parse_dictionary
+from zhgen.corpus.segmenter import Segmenter
 from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.errors import RefusedError
 from zhgen.files import atomic_directory, check_output, sha256
@@ -66,6 +67,10 @@ class Bundle:
     def layers(self) -> int:
         """How many LSTM layers there are."""
         return count_layers(self.weights)
+
+    def segmenter(self) -> Segmenter:
+        """Return a segmenter that cuts as the corpus was cut."""
+        return Segmenter(self.dictionary, hmm=self.config["segmenter"]["hmm"])
 
     def table(self) -> Table:
         """Return the word2vec table that training began with.

@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -64,13 +64,15 @@ def check_output(path: Path) -> None:
         ) from None
 
 
-def check_output_file(path: Path) -> None:
-    """Refuse a path that cannot become a file.
+def check_output_file(path: Path, inputs: Iterable[Path] = ()) -> None:
+    """Refuse a path that cannot become a file, or that is a file which is still to be read.
 
     Raises:
-        RefusedError: It is a directory or a device, or `check_output` refuses it.
+        RefusedError: It is one of the inputs, a directory or a device, or `check_output` refuses it.
     """
     check_output(path)
+    if path.exists() and any(source.exists() and path.samefile(source) for source in inputs):
+        raise RefusedError(f"{path} is the input.", "Choose another output with -o; nothing was changed.")
     if path.is_dir():
         raise RefusedError(f"{path} is a directory.", "Give -o the name of a file.")
     if _is_special(path):  # renaming a file to /dev/null would replace the device

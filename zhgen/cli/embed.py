@@ -7,7 +7,6 @@ import click
 
 from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
 from zhgen.config import EmbedSettings
-from zhgen.errors import RefusedError
 
 
 @click.command("embed")
@@ -32,9 +31,7 @@ def command(segmented: Path, output: Path | None, quiet: bool, **options: Any) -
     if output is None:
         output = segmented.with_name(segmented.name.removesuffix(SUFFIX).removesuffix(".txt") + ".vectors.bin")
     text = open_segmented(segmented)
-    if output.exists() and output.samefile(segmented):
-        raise RefusedError(f"{output} is the input.", "Choose another output with -o; nothing was changed.")
-    check_output_file(output)
+    check_output_file(output, inputs=[segmented])
     if settings.workers > 1:
         reporter.say(f"{settings.workers} threads: the vectors will differ a little from run to run.")
     made = embed(text, settings, reporter)

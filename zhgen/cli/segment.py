@@ -43,9 +43,7 @@ def command(inputs: tuple[Path, ...], output: Path | None, quiet: bool, **option
     if output is None:
         output = Path("-") if inputs[0] == Path("-") else inputs[0].with_name(inputs[0].stem + SUFFIX)
     if output != Path("-"):
-        if any(path.exists() and output.exists() and path.samefile(output) for path in inputs):
-            raise RefusedError(f"{output} is an input too.", "Choose another output with -o; nothing was changed.")
-        check_output_file(output)
+        check_output_file(output, inputs)
     dictionary = read_dictionary(Path(settings.user_dict)) if settings.user_dict else None
     segmenter = Segmenter(dictionary, hmm=settings.hmm)
     for entry in dictionary.entries if dictionary else ():

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from zhgen import bundle as bundles
 from zhgen.bundle import Bundle
 from zhgen.config import GenerateSettings
-from zhgen.corpus.segmenter import Segmenter
 from zhgen.corpus.whitespace import needs_stand_in
 from zhgen.generation.decoder import Decoder
 from zhgen.generation.sampling import choose
@@ -48,6 +47,8 @@ class Generator:
         ]
         self.network = LSTMNetwork(cells, weights["output/kernel"], weights["output/bias"])
         self.decoder = Decoder(weights["decoder/table"], float(weights["decoder/scale"]), weights["decoder/bias"])
+        self.input_table = weights.get("input/table", self.decoder.table)
+        self.input_scale = 1.0 if "input/table" in weights else float(weights["input/scale"])
 
     @classmethod
     def load(cls, path: Path | str) -> "Generator":
@@ -64,8 +65,7 @@ class Generator:
         if all(line in self.vocabulary.index and not needs_stand_in(line) for line in paragraphs):
             words = [[line] for line in paragraphs]  # spares a second for loading jieba
         else:
-            settings = self.bundle.config["segmenter"]
-            segmenter = Segmenter(self.bundle.dictionary, hmm=settings["hmm"])
+            segmenter = self.bundle.segmenter()
             words = [list(segmenter.words(paragraph)) for paragraph in paragraphs]
         ids: list[int] = []
         unseen: Counter[str] = Counter()
@@ -105,12 +105,7 @@ class Generator:
     def _reader(self) -> "_Reader":
         timesteps = self.bundle.config["timesteps"]
         carried = self.bundle.config["state"] == "carried"
-        weights = self.bundle.weights
-        table = weights.get("input/table")
-        scale = 1.0 if table is not None else float(weights["input/scale"])
-        return _Reader(
-            self.network, weights["decoder/table"] if table is None else table, scale, None if carried else timesteps
-        )
+        return _Reader(self.network, self.input_table, self.input_scale, None if carried else timesteps)
 
 
 class _Reader:

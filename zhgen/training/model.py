@@ -70,6 +70,7 @@ def train(
         ZhgenError: The loss is no longer a number, and no epoch before was validated.
     """
     data = prepare(text, vectors, validation, settings, reporter)
+    hashes = sha256(text.path), sha256(vectors)  # of what was read, whatever stands there when training ends
     settings = with_defaults(settings, len(data.train))
     train_windows = _windows(data.train, settings, settings.batch_size or 1, FIRST_WINDOWS)
     valid_windows = _validation_windows(data, settings, reporter)
@@ -91,7 +92,7 @@ def train(
     trainer.run()
     if settings.loss == "mse":
         _tell_first_window(objective, data, train_windows, "after", reporter)
-    config = _config(text, vectors, settings, recipe, data, trainer.kept, carried=objective.carries_state)
+    config = _config(text, vectors, hashes, settings, recipe, data, trainer.kept, carried=objective.carries_state)
     dictionary = sidecar_dictionary(text.sidecar) if text.sidecar else None
     bundle = Bundle(config, data.vocabulary, objective.exported(), dictionary, history=trainer.history)
     return Trained(bundle, data.table, trainer.interrupted)
@@ -140,6 +141,7 @@ def _tell_first_window(
 def _config(
     text: SegmentedText,
     vectors: Path,
+    hashes: tuple[str, str],
     settings: TrainSettings,
     recipe: Recipe,
     data: TrainingData,
@@ -161,13 +163,13 @@ def _config(
         "segmenter": sidecar.segmenter if sidecar else segmenter_of(text).identity,
         "corpus": {
             "name": text.path.name,
-            "sha256": sha256(text.path),
+            "sha256": hashes[0],
             "sources": sidecar.sources if sidecar else [],
             "words": data.words,
             "pieces": len(data.train),
             "validation_pieces": len(data.valid),
         },
-        "vectors": {"name": vectors.name, "sha256": sha256(vectors)},
+        "vectors": {"name": vectors.name, "sha256": hashes[1]},
         "best": kept,
         "libraries": {name: version(name) for name in LIBRARIES},
     }

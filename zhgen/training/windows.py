@@ -51,13 +51,18 @@ class Streams:
         object.__setattr__(self, "batch_size", min(self.batch_size, most))
 
     @property
+    def _length(self) -> int:
+        """How many pieces of each stretch are read."""
+        return (len(self.ids) - 1) // self.batch_size
+
+    @property
     def predictions(self) -> int:
         """How many pieces are predicted in one pass."""
-        return sum(batch.y.size for batch in self.batches())
+        return self.batch_size * self._length
 
     def batches(self) -> Iterator[Batch]:
         """Yield the windows of one pass."""
-        length = (len(self.ids) - 1) // self.batch_size
+        length = self._length
         x = self.ids[: self.batch_size * length].reshape(self.batch_size, length)
         y = self.ids[1 : self.batch_size * length + 1].reshape(self.batch_size, length)
         for start in range(0, length, self.timesteps):
