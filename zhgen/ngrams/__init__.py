@@ -1,0 +1,1 @@
+"""What was counted: n-grams of pieces, with NumPy alone."""
