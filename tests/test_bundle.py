@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from zhgen.bundle import FORMAT, Bundle, check_bundle_output, load, save
 from zhgen.corpus.dictionary import parse_dictionary
 from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.errors import RefusedError
+from zhgen.ngrams.kneser_ney import KneserNey
 from zhgen.vectors.table import Table
 
-PARTS = ("dictionary.txt", "vectors.bin", "vocabulary.txt", "weights.npz")
+PARTS = ("dictionary.txt", "ngrams.npz", "vectors.bin", "vocabulary.txt", "weights.npz")
 PIECES = ("</s>", "宝玉", "▁", "黛")
 V, D, H = 4, 3, 2
 
@@ -53,11 +55,16 @@ CONFIG = {
 }
 
 
+def counted(*ids, size=V, end=0):
+    """Return the n-grams of a text."""
+    return KneserNey.fit(np.array(ids, dtype=np.int32), size, end)
+
+
 def model(**changes):
-    """Return a bundle with a user dictionary and two epochs of history."""
+    """Return a bundle with a user dictionary, two epochs of history and the n-grams of a text."""
     history = [{"epoch": 1, "loss": 2.5}, {"epoch": 2, "loss": 1.25}]
     made = Bundle(dict(CONFIG), Vocabulary(PIECES), weights(), parse_dictionary(["贾宝玉 5 nr"], "own.txt"), history=history)
-    return dataclasses.replace(made, **changes)
+    return dataclasses.replace(made, **{"counted": counted(1, 3, 1, 0), **changes})
 
 
 TABLE = Table(PIECES, numbers(V, D, start=1))
@@ -125,6 +132,13 @@ class TestRoundTrip:
         assert (saved / "README.md").read_bytes() == b"# novel\n"
         assert "红楼梦" in (saved / "config.json").read_text("utf-8")
 
+    def test_a_curve_is_kept_beside_the_history(self, tmp_path):
+        """The picture that is given is curve.svg, no part that must be there; without one there is none."""
+        save(tmp_path / "m", model(), TABLE, "", "<svg/>\n")
+        assert (tmp_path / "m" / "curve.svg").read_bytes() == b"<svg/>\n"
+        (tmp_path / "m" / "curve.svg").unlink()
+        assert load(tmp_path / "m").vocabulary.pieces == PIECES
+
     def test_without_dictionary_and_history(self, tmp_path):
         """A model without a user dictionary has no such part, and comes back without one."""
         save(tmp_path / "m", model(dictionary=None, history=()), TABLE, "")
@@ -149,6 +163,51 @@ class TestRoundTrip:
         shutil.copytree(saved, tmp_path / "copy")
         shutil.rmtree(saved)
         assert load(tmp_path / "copy").table().words == PIECES
+
+
+class TestCounts:
+    """The n-grams of the training part."""
+
+    def test_they_come_back(self, saved):
+        """What was counted says the same after it was saved, and is read when asked for."""
+        found, expected = load(saved).ngrams(), model().ngrams()
+        assert found.after([0, 1]).tolist() == expected.after([0, 1]).tolist()
+        assert (found.counts.tolist(), found.end, found.order) == ([1, 2, 0, 1], 0, 5)
+
+    def test_a_model_without_them(self, tmp_path):
+        """A model that counted nothing, as an older zhgen made it, is loaded as before and has none."""
+        save(tmp_path / "m", model(counted=None), TABLE, "")
+        assert not (tmp_path / "m" / "ngrams.npz").exists()
+        assert load(tmp_path / "m").ngrams() is None
+
+    @pytest.mark.parametrize(
+        "other",
+        [counted(1, 3, 0, size=V + 1), counted(1, 3, 0, end=2), counted(1, 3, 0, end=None)],
+        ids=["size", "end", "none"],
+    )
+    def test_those_of_another_vocabulary(self, saved, other):
+        """N-grams of more pieces, or with another paragraph end, are refused with what disagrees, once they are asked for."""
+        save(saved, model(counted=other), TABLE, "")
+        bundle = load(saved)
+        with pytest.raises(RefusedError, match=r"do not fit \(vocabulary\.txt: 4 pieces, </s> is 0; ngrams\.npz: ") as caught:
+            bundle.ngrams()
+        assert f"ngrams.npz: {len(other.counts)}, {other.end})" in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ({"3/followers": np.arange(2)}, r"is damaged \(3/followers has 2 entries"),
+            ({"2/counts": np.ones(1, int)}, r"is damaged \(4 pieces, 1 counts, 4 followers"),
+            ({"begin": np.arange(2)}, "is damaged"),
+        ],
+        ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+    )
+    def test_a_faulty_writer(self, saved, change, said):
+        """Arrays that do not belong together are refused, with which."""
+        arrays = {**counted(1, 3, 1, 0).arrays(), **change}
+        save(saved, model(counted=SimpleNamespace(arrays=lambda: arrays)), TABLE, "")
+        with pytest.raises(RefusedError, match=said):
+            load(saved).ngrams()
 
 
 class TestOverwriting:
@@ -176,6 +235,12 @@ class TestOverwriting:
         """Training again is the way out of a damaged model, so that one may be replaced."""
         (saved / "weights.npz").unlink()
         (saved / "config.json").write_text("{")
+        save(saved, model(), TABLE, "")
+        assert load(saved).layers == 1
+
+    def test_a_model_without_its_config_is_overwritten(self, saved):
+        """`make` deletes what it makes, the config, when the training is interrupted: the rest is known for a model."""
+        (saved / "config.json").unlink()
         save(saved, model(), TABLE, "")
         assert load(saved).layers == 1
 
@@ -226,6 +291,7 @@ class TestDamaged:
             vocabulary=Vocabulary(PIECES[::-1]),
             weights=weights(start=1),
             dictionary=parse_dictionary(["林黛玉"], "own.txt"),
+            counted=counted(3, 3, 1, 0, end=3),
         )
         save(tmp_path / "other", other, Table(PIECES[::-1], TABLE.vectors), "")
         sizes = [(path / name).stat().st_size for path in (saved, tmp_path / "other")]
@@ -325,6 +391,13 @@ class TestDamaged:
             load(saved)
 
 
+def test_weights_with_lengths_in_place_of_a_scale(tmp_path):
+    """A decoder of plain products has the lengths of its rows and no scale."""
+    products = {name: array for name, array in weights().items() if name != "decoder/scale"} | {"decoder/lengths": numbers(V)}
+    save(tmp_path / "novel", model(weights=products), TABLE, "")
+    assert load(tmp_path / "novel").weights["decoder/lengths"].tolist() == [0, 1, 2, 3]
+
+
 class TestSizes:
     """Parts whose hashes are right and whose sizes disagree."""
 
@@ -340,10 +413,10 @@ class TestSizes:
         with pytest.raises(RefusedError, match=r"different sizes \(config\.json: 5, vocabulary\.txt: 4"):
             load(saved)
 
-    @pytest.mark.parametrize("name", ["decoder/table", "decoder/bias", "input/table"])
+    @pytest.mark.parametrize("name", ["decoder/table", "decoder/bias", "decoder/lengths", "input/table"])
     def test_weights_of_another_size(self, saved, name):
-        """A table or a bias with a row too few is refused by name."""
-        arrays = {**weights(), "input/table": numbers(V, D)}
+        """A table, a bias or lengths with a row too few are refused by name."""
+        arrays = {**weights(), "input/table": numbers(V, D), "decoder/lengths": numbers(V)}
         exchange(saved, "weights.npz", archive({**arrays, name: arrays[name][:-1]}))
         with pytest.raises(RefusedError, match=rf"different sizes \({name}: \(3.*\) in place of \(4"):
             load(saved)

@@ -1,5 +1,7 @@
 """From an output vector to a score for every piece."""
 
+from types import MappingProxyType
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from zhgen.generation.decoder import Decoder
 from zhgen.generation.sampling import probabilities
 
 AXES = np.eye(3, dtype=np.float32)
+OUTPUTS = np.array([[4, -4, 2], [0, 3, 4]], dtype=np.float32)
 
 
 def decoder(scale=10.0, bias=(0, 0, 0)):
@@ -56,6 +59,12 @@ class TestScores:
         made.scores(outputs)
         assert (made.table.tolist(), made.bias.tolist(), outputs.tolist()) == (AXES.tolist(), [1, 2, 3], [[0, 3, 4]])
 
+    def test_plain_products_by_eye(self):
+        """With lengths of 2, 3 and 5 in place of a scale outputs count at their own lengths; cosines stay what they were."""
+        made = Decoder(AXES, np.array([2, 3, 5], np.float32), np.array([1, 2, 3], np.float32))
+        np.testing.assert_allclose(made.scores(OUTPUTS), [[8 + 1, -12 + 2, 10 + 3], [0 + 1, 9 + 2, 20 + 3]])
+        np.testing.assert_allclose(made.cosines(OUTPUTS), decoder().cosines(OUTPUTS))
+
     @pytest.mark.parametrize(("scale", "chance"), [(1.0, 1 / 30_000 * np.e), (20.0, 1.0)])
     def test_why_there_is_a_scale(self, scale, chance):
         """Among 30,000 pieces a cosine of 1 is lost at a scale of 1 and all but certain at one of 20."""
@@ -64,3 +73,21 @@ class TestScores:
         table[7] = 1, 0
         made = Decoder(table, scale, np.zeros(30_000, np.float32))
         assert probabilities(made.scores(np.array([[5, 0]], np.float32))[0])[7] == pytest.approx(chance, rel=1e-3)
+
+
+class TestOfWeights:
+    """A bundle's weights."""
+
+    WEIGHTS = MappingProxyType({"decoder/table": AXES, "decoder/bias": np.array([1, 2, 3], np.float32)})
+
+    def test_a_scale(self):
+        """With a scale the rows are those of length 1."""
+        made = Decoder.of(self.WEIGHTS | {"decoder/scale": np.array(10, np.float32)})
+        np.testing.assert_allclose(made.scores(OUTPUTS), decoder(bias=(1, 2, 3)).scores(OUTPUTS))
+        assert made.rows is made.table
+
+    def test_lengths(self):
+        """With lengths the rows have them again."""
+        made = Decoder.of(self.WEIGHTS | {"decoder/lengths": np.array([2, 3, 5], np.float32)})
+        assert made.rows.tolist() == [[2, 0, 0], [0, 3, 0], [0, 0, 5]]
+        np.testing.assert_allclose(made.scores(OUTPUTS), OUTPUTS @ made.rows.T + [1, 2, 3])

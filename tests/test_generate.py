@@ -1,5 +1,6 @@
 """`zhgen generate`: text on stdout and nothing else."""
 
+import dataclasses
 import json
 import re
 import shutil
@@ -7,6 +8,8 @@ import subprocess
 import sys
 
 import pytest
+
+from zhgen.bundle import save
 
 
 @pytest.fixture
@@ -38,6 +41,27 @@ def test_the_same_seed_gives_the_same_bytes(model, run_zhgen):
     ]
     assert texts[0] == texts[1] != texts[2]
     assert len(texts[0].decode()) > 80
+
+
+@pytest.mark.parametrize("options", [["--mix"], ["--cache"], ["--mix", "--cache"]], ids=" ".join)
+def test_what_is_mixed_in(model, zhgen, options):
+    """With --mix, --cache and both text comes out, the same when asked for twice."""
+    arguments = ("generate", model, "--prompt", "今天我们", "-n", 30, "--temperature", 2, *options)
+    first, second = zhgen(*arguments), zhgen(*arguments)
+    assert first == second
+    assert (first[0], first[2]) == (0, "")
+    assert len(first[1]) > 60
+
+
+@pytest.mark.parametrize("option", ["--mix", "--cache"])
+def test_a_model_with_nothing_to_mix_in(model, zhgen, tiny_bundle, option):
+    """A model that has no shares for mixtures is refused before anything is written, with the way out."""
+    config = {name: value for name, value in tiny_bundle.config.items() if name not in ("mixture", "parts")}
+    save(model, dataclasses.replace(tiny_bundle, config=config), tiny_bundle.table(), "")
+    code, stdout, stderr = zhgen("generate", model, "--prompt", "今天", option)
+    assert (code, stdout) == (2, "")
+    assert stderr.startswith("zhgen: This model has no shares for --mix and --cache")
+    assert "train the model again" in stderr
 
 
 def test_stdout_is_utf8_whatever_the_locale(model, run_zhgen):

@@ -64,6 +64,21 @@ def direct(bundle, ids):
     return generator.decoder.scores(outputs[:, -1])[0]
 
 
+def test_rows_of_any_length_are_read_as_they_are_written():
+    """Where the decoder has lengths in place of a scale, pieces are read at these lengths, and scores are plain products."""
+    weights = model().weights
+    lengths = np.arange(1, V + 1, dtype=np.float32)
+    rows = weights["decoder/table"] * lengths[:, np.newaxis]
+    products = {name: array for name, array in weights.items() if name != "decoder/scale"} | {"decoder/lengths": lengths}
+    generator = Generator(Bundle(model().config, Vocabulary(PIECES), products))
+    reader = generator.reader()
+    output = reader.read([3])
+    network = generator.network
+    expected = network.forward(rows[[3]][np.newaxis] * np.float32(2.5), network.zero_state(1))[0][:, -1]
+    np.testing.assert_allclose(output, expected, rtol=1e-5)
+    np.testing.assert_allclose(generator.decoder.scores(output), expected @ rows.T + weights["decoder/bias"], rtol=1e-4)
+
+
 @pytest.fixture
 def seen(monkeypatch):
     """Return a list that fills with the scores each word was chosen by."""

@@ -5,8 +5,10 @@ config.json      format version, recipe, settings, sizes, hashes of the parts an
 vocabulary.txt   one piece a line, in id order
 vectors.bin      the word2vec table that training began with
 weights.npz      what the generator runs: LSTM, output layer, and the decoder's table, scale and bias
+ngrams.npz       how often every run of up to five pieces follows which: all but the recipe `seed` counts them
 dictionary.txt   the user dictionary that the corpus was cut with, if there was one
 history.csv      one row an epoch
+curve.svg        the same as a picture
 README.md        a model card
 ```
 """
@@ -14,6 +16,7 @@ README.md        a model card
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +30,7 @@ from zhgen.corpus.segmenter import Segmenter
 from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.errors import RefusedError
 from zhgen.files import atomic_directory, check_output, sha256
+from zhgen.ngrams.kneser_ney import KneserNey
 from zhgen.recurrent.cells import GATES
 from zhgen.vectors.binary import read_header, read_vectors, write_vectors
 from zhgen.vectors.table import Table
@@ -36,7 +40,9 @@ FORMAT = 1
 
 CONFIG = "config.json"
 PARTS = ("vocabulary.txt", "vectors.bin", "weights.npz")
-"""What every bundle has beside its config; `dictionary.txt` is one more where there was one."""
+"""What every bundle has beside its config."""
+
+OPTIONAL_PARTS = ("dictionary.txt", "ngrams.npz")
 
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -51,9 +57,10 @@ class Bundle:
         weights: Arrays by name, float32: for every layer N from 1 `lstm_N/kernel` (D, 4H), `lstm_N/recurrent_kernel` (H, 4H)
             and `lstm_N/bias` (4H,); `output/kernel` (H, D) and `output/bias` (D,); `input/table` (V, D), what is read, or
             `input/scale` () when that is the decoder's table times a number; `decoder/table` (V, D) with rows of length 1,
-            `decoder/scale` () and `decoder/bias` (V,).
+            `decoder/bias` (V,), and `decoder/scale` () or, when scores are plain products, `decoder/lengths` (V,) of the rows.
         dictionary: The user dictionary that the corpus was cut with, if there was one.
         path: Where it was loaded from.
+        counted: The n-grams of the training part, to be saved; of a model that was loaded `ngrams` reads them.
     """
 
     config: dict[str, Any]
@@ -62,6 +69,7 @@ class Bundle:
     dictionary: Dictionary | None = None
     path: Path | None = None
     history: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
+    counted: KneserNey | None = field(default=None, repr=False)
 
     @property
     def layers(self) -> int:
@@ -80,6 +88,28 @@ class Bundle:
         """
         assert self.path is not None
         return read_vectors(self.path / "vectors.bin").table
+
+    def ngrams(self) -> KneserNey | None:
+        """Return the n-grams of the training part, read anew each time; None where they were not counted.
+
+        Raises:
+            RefusedError: The file was damaged, or is of another vocabulary.
+        """
+        if self.path is None or "ngrams.npz" not in self.config["parts"]:
+            return self.counted
+        path = self.path / "ngrams.npz"
+        arrays = read_arrays(path)
+        try:
+            ngrams = KneserNey.from_arrays(arrays)
+        except (ValueError, KeyError, TypeError) as error:
+            raise RefusedError(f"{path} is damaged ({error}).", "Train the model again.") from None
+        if len(ngrams.counts) != len(self.vocabulary) or ngrams.end != self.vocabulary.end:
+            raise RefusedError(
+                f"The parts of {self.path} do not fit (vocabulary.txt: {len(self.vocabulary)} pieces, </s> is "
+                f"{self.vocabulary.end}; ngrams.npz: {len(ngrams.counts)}, {ngrams.end}).",
+                "Train the model again.",
+            )
+        return ngrams
 
 
 def count_layers(weights: Weights) -> int:
@@ -101,11 +131,15 @@ def check_bundle_output(path: Path) -> None:
 
 
 def _is_bundle(path: Path) -> bool:
-    """Return whether a directory holds a model, be it damaged; other programs have a `config.json` too."""
-    return (path / CONFIG).is_file() and any((path / name).is_file() for name in PARTS)
+    """Return whether a directory holds a model, be it damaged; other programs have a `config.json` too.
+
+    Where training was interrupted `make` deletes the config, which is what it makes.
+    """
+    parts = [(path / name).is_file() for name in PARTS]
+    return all(parts) or (any(parts) and (path / CONFIG).is_file())
 
 
-def save(path: Path, bundle: Bundle, table: Table, card: str) -> None:
+def save(path: Path, bundle: Bundle, table: Table, card: str, curve: str | None = None) -> None:
     """Write a bundle; it appears whole or not at all and replaces an older one of the same name.
 
     Args:
@@ -113,6 +147,7 @@ def save(path: Path, bundle: Bundle, table: Table, card: str) -> None:
         bundle: The model.
         table: The table that training began with, a row a piece, in id order.
         card: The text of README.md.
+        curve: The text of curve.svg; None leaves it out.
     """
     check_bundle_output(path)
     with atomic_directory(path) as folder:
@@ -122,14 +157,19 @@ def save(path: Path, bundle: Bundle, table: Table, card: str) -> None:
         write_vectors(folder / "vectors.bin", table)
         with (folder / "weights.npz").open("wb") as file:
             np.savez(file, allow_pickle=False, **bundle.weights)
+        if bundle.counted is not None:
+            with (folder / "ngrams.npz").open("wb") as file:
+                np.savez_compressed(file, allow_pickle=False, **bundle.counted.arrays())
         if bundle.dictionary is not None:
             (folder / "dictionary.txt").write_text(bundle.dictionary.text, "utf-8", newline="\n")
-        (folder / "history.csv").write_text(_csv(bundle.history), "utf-8", newline="\n")
+        (folder / "history.csv").write_text(as_csv(bundle.history), "utf-8", newline="\n")
+        if curve is not None:
+            (folder / "curve.svg").write_text(curve, "utf-8", newline="\n")
         (folder / "README.md").write_text(card, "utf-8", newline="\n")
         parts = {
             part.name: {"bytes": part.stat().st_size, "sha256": sha256(part)}
             for part in sorted(folder.iterdir())
-            if part.name in (*PARTS, "dictionary.txt")
+            if part.name in (*PARTS, *OPTIONAL_PARTS)
         }
         facts = {"format": FORMAT, "vocabulary_size": len(bundle.vocabulary), "parts": parts}
         config = {"format": FORMAT, **bundle.config, **facts}  # the format stands first
@@ -154,11 +194,7 @@ def load(path: Path) -> Bundle:
     for name, expected in config["parts"].items():
         _check_part(path, name, expected)
     vocabulary = Vocabulary((path / "vocabulary.txt").read_text("utf-8").split("\n")[:-1])
-    try:
-        with (path / "weights.npz").open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            weights = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, TypeError, zipfile.BadZipFile) as error:  # TypeError: it is an array alone
-        raise RefusedError(f"{path / 'weights.npz'} cannot be read ({error}).", "Train the model again.") from None
+    weights = read_arrays(path / "weights.npz")
     _check_sizes(path, config, vocabulary, weights)
     if config.pop("sha256", None) != _hash_of(config):
         raise RefusedError(f"{path / CONFIG} was changed after it was written.", "Train the model again, or undo the change.")
@@ -167,6 +203,27 @@ def load(path: Path) -> Bundle:
         lines = (path / "dictionary.txt").read_text("utf-8").split("\n")
         dictionary = parse_dictionary(lines, str(path / "dictionary.txt"))
     return Bundle(config, vocabulary, weights, dictionary, path)
+
+
+def read_arrays(
+    path: Path, remedy: str = "Train the model again.", names: Sequence[str] | None = None
+) -> dict[str, NDArray[Any]]:
+    """Return the arrays of an .npz file by name.
+
+    Args:
+        path: The file.
+        remedy: The way out, where it cannot be read.
+        names: Which arrays; None is all.
+
+    Raises:
+        RefusedError: It is none, or it is damaged.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            return {name: archive[name] for name in names or archive.files}
+    except (OSError, ValueError, KeyError, EOFError, TypeError, zlib.error, zipfile.BadZipFile) as error:
+        # TypeError: it is one array alone
+        raise RefusedError(f"{path} cannot be read ({error}).", remedy) from None
 
 
 def _load_config(path: Path) -> dict[str, Any]:
@@ -251,11 +308,12 @@ def _shapes(weights: Weights, rows: int, vector_size: int) -> dict[str, tuple[in
         shapes[f"lstm_{layer}/recurrent_kernel"] = (units, GATES * units)
     shapes |= {"output/kernel": (units, vector_size), "output/bias": (vector_size,)}
     shapes |= {"input/table": (rows, vector_size)} if "input/table" in weights else {"input/scale": ()}
-    shapes |= {"decoder/table": (rows, vector_size), "decoder/scale": (), "decoder/bias": (rows,)}
+    shapes |= {"decoder/table": (rows, vector_size), "decoder/bias": (rows,)}
+    shapes |= {"decoder/lengths": (rows,)} if "decoder/lengths" in weights else {"decoder/scale": ()}
     return shapes
 
 
-def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+def as_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return rows of numbers as CSV with a header line."""
     if not rows:
         return ""

@@ -41,9 +41,10 @@ def command(model: Path, prompt: str, quiet: bool, **options: Any) -> None:
     start = generator.read_prompt(prompt)
     if start.unseen:
         reporter.warn(f"The model has never seen {describe_unseen(start.unseen)} and passes over it.")
+    words = generator.stream(start, settings)
     output = sys.stdout
     output.write(prompt)
-    for word in generator.stream(start, settings):
+    for word in words:
         output.write(word)
         if output.isatty():
             output.flush()

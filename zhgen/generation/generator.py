@@ -1,21 +1,22 @@
 """Generates text from a bundle, a word at a time, with NumPy alone."""
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zhgen import bundle as bundles
 from zhgen.bundle import Bundle
 from zhgen.config import GenerateSettings
 from zhgen.corpus.whitespace import needs_stand_in
 from zhgen.generation.decoder import Decoder
-from zhgen.generation.sampling import choose
+from zhgen.generation.mixture import Outputs, Shares, Sources, name_of, sources_of
+from zhgen.generation.reader import Reader
+from zhgen.generation.sampling import Scores, choose, probabilities
 from zhgen.recurrent.cells import LSTMCell
-from zhgen.recurrent.network import LSTMNetwork, State
+from zhgen.recurrent.network import LSTMNetwork
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Generator:
             for layer in range(1, bundle.layers + 1)
         ]
         self.network = LSTMNetwork(cells, weights["output/kernel"], weights["output/bias"])
-        self.decoder = Decoder(weights["decoder/table"], float(weights["decoder/scale"]), weights["decoder/bias"])
-        self.input_table = weights.get("input/table", self.decoder.table)
+        self.decoder = Decoder.of(weights)
+        self.input_table = weights.get("input/table", self.decoder.rows)
         self.input_scale = 1.0 if "input/table" in weights else float(weights["input/scale"])
 
     @classmethod
@@ -77,17 +78,24 @@ class Generator:
         return Prompt(ids, unseen)
 
     def stream(self, prompt: Prompt, settings: GenerateSettings) -> Iterator[str]:
-        """Yield the words that follow a prompt as text, a line's end for a paragraph's; the first and the last are words.
+        """Return the words that follow a prompt as text, a line's end for a paragraph's; the first and the last are words.
 
         Args:
             prompt: The starting text; without pieces the text starts as a paragraph does.
-            settings: How many words and how they are drawn. The same settings give the same words.
+            settings: How many words, how they are drawn, and what is mixed in. The same settings give the same words.
+
+        Raises:
+            RefusedError: Something is to be mixed in that the model lacks.
         """
+        name = name_of(settings)
+        mixture = sources_of(self.bundle, name) if name else None  # refused before the first word
+        return self._words(prompt, settings, _Voice(self.reader(), self.decoder, mixture))
+
+    def _words(self, prompt: Prompt, settings: GenerateSettings, voice: "_Voice") -> Iterator[str]:
         chance = np.random.default_rng(settings.seed)
-        reader = self._reader()
         end = self.vocabulary.end
         started = prompt.ids if end is None else [end, *prompt.ids]
-        scores = self._scores(reader, started)
+        scores = voice.scores(started)
         previous = started[-1] if started else None
         for remaining in range(settings.words, 0, -1):
             outermost = remaining in (1, settings.words)
@@ -96,41 +104,43 @@ class Generator:
             previous = choose(scores, settings, chance.random())
             yield self.vocabulary.text(previous)
             if remaining > 1:
-                scores = self.decoder.scores(reader.read([previous]))[0]
+                scores = voice.scores([previous])
 
-    def _scores(self, reader: "_Reader", ids: list[int]) -> NDArray[np.float32]:
-        """Return the scores after the first ids; the bias alone when there are none."""
-        return self.decoder.scores(reader.read(ids))[0] if ids else self.decoder.bias.copy()
-
-    def _reader(self) -> "_Reader":
+    def reader(self) -> Reader:
+        """Return what feeds pieces to the network, before it has read any."""
         timesteps = self.bundle.config["timesteps"]
         carried = self.bundle.config["state"] == "carried"
-        return _Reader(self.network, self.input_table, self.input_scale, None if carried else timesteps)
+        return Reader(self.network, self.input_table, self.input_scale, None if carried else timesteps)
 
 
-class _Reader:
-    """Feeds pieces to the network and keeps what it remembers.
+class _Voice:
+    """Reads pieces and says how likely each is to follow.
 
     Args:
-        network: What reads.
-        table: float32 (V, D), the vectors that are read, before `scale`.
-        scale: What each is multiplied with.
-        timesteps: How many of the last pieces are read again from a zero state for every new one, as the model was
-            trained; None when it was trained with its state carried on.
+        reader: What reads.
+        decoder: What makes scores of its outputs.
+        mixture: What is mixed in; None is the model alone.
     """
 
-    def __init__(self, network: LSTMNetwork, table: NDArray[np.float32], scale: float, timesteps: int | None) -> None:
-        self.network, self.table, self.scale = network, table, np.float32(scale)
-        self.state: State = network.zero_state(1)
-        self.last: deque[int] | None = None if timesteps is None else deque(maxlen=timesteps)
+    def __init__(self, reader: Reader, decoder: Decoder, mixture: tuple[Shares, Sources] | None) -> None:
+        self.reader, self.decoder, self.mixture = reader, decoder, mixture
+        self.output: Outputs | None = None  # the last one, (1, D)
 
-    def read(self, ids: list[int]) -> NDArray[np.float32]:
-        """Read pieces and return the output after the last, float32 (1, D)."""
-        if self.last is not None:
-            self.last.extend(ids)
-            ids, self.state = list(self.last), self.network.zero_state(1)
-        if len(ids) == 1:
-            output, self.state = self.network.step(self.table[ids] * self.scale, self.state)
-            return output.astype(np.float32, copy=False)
-        outputs, self.state = self.network.forward(self.table[ids][np.newaxis] * self.scale, self.state)
-        return outputs[:, -1].astype(np.float32, copy=False)
+    def scores(self, ids: list[int]) -> Scores:
+        """Read pieces and return the scores after the last, float (V,); the bias alone when there never were any."""
+        if not ids:
+            return self.decoder.bias.copy()
+        if self.mixture is None:
+            pure: Scores = self.decoder.scores(self.reader.read(ids))[0]
+            return pure
+        outputs = self.reader.outputs(ids)
+        shares, sources = self.mixture
+        if self.output is None:
+            sources.add(ids[1:], outputs[:-1])  # before the first of all there is no output
+        else:
+            sources.add(ids, np.concatenate([self.output, outputs[:-1]]))
+        self.output = outputs[-1:]
+        model = probabilities(self.decoder.scores(self.output)[0])
+        mixed = shares.combine(model, *sources.look(self.output[0]))
+        logarithms: Scores = np.log(np.maximum(mixed, np.finfo(np.float64).tiny))
+        return logarithms

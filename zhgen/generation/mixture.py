@@ -1,0 +1,110 @@
+"""Probabilities of the next piece out of three sources: the model, what was counted, and what was just said.
+
+p = (1 − λ − μ) · p_model + λ · p_counts + μ · p_cache
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhgen.bundle import Bundle
+from zhgen.config import GenerateSettings
+from zhgen.errors import RefusedError
+from zhgen.generation.cache import Cache
+from zhgen.ngrams.kneser_ney import KneserNey
+
+NAMES = ("mix", "cache", "both")
+"""The mixtures: with counts, with a cache, with both. Each has its own shares, fitted on the validation text."""
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.int32]
+Outputs = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How much is heard of what stands beside the model.
+
+    Attributes:
+        counts: λ, the share of the n-grams.
+        cache: μ, the share of the cache.
+    """
+
+    counts: float = 0.0
+    cache: float = 0.0
+
+    @classmethod
+    def of(cls, fitted: Mapping[str, Any], name: str) -> "Shares":
+        """Return those of one mixture in what `config.json` says under `mixture`."""
+        return cls(fitted[name]["counts"], fitted[name]["cache"])
+
+    def combine(self, model: Floats, counts: Floats | None, cache: Floats | None) -> Floats:
+        """Return the mixture, float64 (V,); a source that says nothing leaves its share to the model.
+
+        Args:
+            model: float (V,), the model's probabilities.
+            counts: float64 (V,), those of the n-grams; None when they say nothing.
+            cache: float64 (V,), those of the cache; None likewise.
+        """
+        said = [(share, source) for share, source in ((self.counts, counts), (self.cache, cache)) if source is not None]
+        mixed: Floats = model * (1 - sum(share for share, _ in said))
+        for share, source in said:
+            mixed += share * source
+        return mixed
+
+
+class Sources:
+    """What stands beside the model while a text is read or written: n-grams, and a cache of the text itself.
+
+    Args:
+        ngrams: The n-grams; None leaves them out.
+        cache: The cache, still empty; None leaves it out.
+        begin: The pieces before the text, which are no part of it.
+    """
+
+    def __init__(self, ngrams: KneserNey | None, cache: Cache | None, begin: Sequence[int]) -> None:
+        self.ngrams, self.cache = ngrams, cache
+        self.context = list(begin)
+
+    def look(self, output: Outputs) -> tuple[Floats | None, Floats | None]:
+        """Return what the n-grams and the cache say of the next piece, each float64 (V,), or None.
+
+        Args:
+            output: float32 (D,), what the network puts out after all that was read.
+        """
+        counts = None if self.ngrams is None else self.ngrams.after(self.context)
+        cache = None if self.cache is None or len(self.cache) == 0 else self.cache.after(output)
+        return counts, cache
+
+    def add(self, ids: Sequence[int] | Ids, outputs: Outputs) -> None:
+        """Take note of pieces, each with the output before it was read, float32 (n, D)."""
+        if self.cache is not None:
+            self.cache.add(ids, outputs)
+        if self.ngrams is not None:
+            self.context = [*self.context, *ids][-self.ngrams.order :]
+
+
+def name_of(settings: GenerateSettings) -> str | None:
+    """Return the name of the mixture that settings ask for; None for the model alone."""
+    return {(True, False): "mix", (False, True): "cache", (True, True): "both"}.get((settings.mix, settings.cache))
+
+
+def sources_of(bundle: Bundle, name: str) -> tuple[Shares, Sources]:
+    """Return the shares and the sources of a mixture, before anything is read.
+
+    Raises:
+        RefusedError: The model was trained without what the mixture needs.
+    """
+    fitted = bundle.config.get("mixture")
+    if not fitted:
+        raise RefusedError(
+            "This model has no shares for --mix and --cache: they are fitted on validation text when a model is trained.",
+            "Leave the options out, or train the model again with a recipe other than seed and with text to validate on.",
+        )
+    size, vector_size = bundle.weights["decoder/table"].shape
+    cache = Cache(size, vector_size, fitted["sharpness"], fitted["decay"], fitted["memory"]) if name != "mix" else None
+    end = bundle.vocabulary.end
+    return Shares.of(fitted, name), Sources(bundle.ngrams() if name != "cache" else None, cache, [] if end is None else [end])
