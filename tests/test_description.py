@@ -1,10 +1,12 @@
 """What a file or a directory is and where it came from."""
 
+import re
 import shutil
 
 import numpy as np
 import pytest
 
+from zhgen.bundle import PARTS
 from zhgen.corpus.dictionary import parse_dictionary
 from zhgen.corpus.segmented import write_segmented
 from zhgen.corpus.segmenter import Segmenter
@@ -34,10 +36,13 @@ def test_a_model(tiny_model, tiny_bundle, trained):
         "epoch_kept": best["epoch"],
         "loss": best["loss"],
         "validation_loss": best["validation_loss"],
-        "bytes": sum((tiny_model / name).stat().st_size for name in ("vocabulary.txt", "vectors.bin", "weights.npz")),
+        "ngrams": f"{(tiny_model / 'ngrams.npz').stat().st_size:,} bytes",
+        "bytes": sum((tiny_model / name).stat().st_size for name in (*PARTS, "ngrams.npz")),
     }
     assert {name: facts[name] for name in expected} == expected
-    assert set(facts) - set(expected) == {"made_by", "segmenter", "libraries"}
+    assert set(facts) - set(expected) == {"made_by", "segmenter", "libraries", "validation_perplexity"}
+    number = r"[\d.]+"
+    assert re.fullmatch(f"model {number}, mix {number}, cache {number}, both {number}", facts["validation_perplexity"])
     assert facts["segmenter"].startswith("jieba 0.")
     assert ", numpy 2." in facts["libraries"]
 

@@ -22,10 +22,9 @@ def test_info_on_a_model(here):
     code, stdout, stderr = here("info", "models/tiny")
     assert (code, stderr) == (0, "")
     lines = stdout.splitlines()
-    assert lines[0] == "kind             model"
-    assert "vector size      6" in lines
-    assert "recipe           default" in lines
-    assert "corpus           tiny.seg.txt" in lines
+    width = len("validation perplexity  ")
+    for name, value in {"kind": "model", "vector size": "6", "recipe": "default", "corpus": "tiny.seg.txt"}.items():
+        assert f"{name:{width}}{value}" in lines
 
 
 def test_info_on_a_segmented_text(here):

@@ -11,7 +11,7 @@ import click
 from zhgen import __version__
 from zhgen.errors import ZhgenError
 
-COMMANDS = ("segment", "embed", "train", "generate", "info")
+COMMANDS = ("segment", "embed", "train", "generate", "evaluate", "info")
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
@@ -23,6 +23,7 @@ _HELP = """Turn one Chinese text into a small generator of text in its manner.
   zhgen embed novel.seg.txt                                  place each word in space
   zhgen train novel.seg.txt --vectors novel.vectors.bin -o models/novel
   zhgen generate models/novel --prompt 今日                   write
+  zhgen evaluate models/novel test.txt                       say how well it predicts a text
 
 Text goes to stdout, everything else to stderr. Settings come from options, then from the environment
 (ZHGEN_TRAIN_EPOCHS=4), then from zhgen.toml in this folder (epochs = 4 under [train]), then from the defaults.
@@ -82,7 +83,7 @@ def run(arguments: list[str] | None = None) -> int:
             "There is not enough memory. Close other programs, or give a smaller text or --batch-size.", EXIT_FAILED
         )
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO):
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO):
             raise
         return _complain(
             f"Writing failed ({error.strerror}). Nothing was left half-written; make room and try again.", EXIT_FAILED

@@ -14,11 +14,12 @@ def model_card(bundle: Bundle, name: str) -> str:
     """Return a model card in Markdown: corpus, settings, figures, and a sample drawn with the default settings."""
     config = bundle.config
     sample = "".join(Generator(bundle).stream(Prompt([]), GenerateSettings(words=SAMPLE_WORDS)))
-    corpus = config["corpus"]
+    corpus, start = config["corpus"], config.get("from")
     lines = [
         f"# {name}",
         "",
         f"A text generator trained by zhgen {config['zhgen']} with the recipe `{config['recipe']}`.",
+        *([f"It goes on from `{start['name']}`."] if start else []),
         "",
         "## Corpus",
         "",

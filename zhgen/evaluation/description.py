@@ -6,6 +6,7 @@ from typing import Any
 from zhgen import bundle
 from zhgen.corpus.segmented import Sidecar, is_segmented, open_segmented
 from zhgen.errors import RefusedError
+from zhgen.generation.mixture import NAMES
 from zhgen.vectors.binary import read_vectors
 
 FIRST_WORDS = 10
@@ -33,6 +34,7 @@ def _describe_model(path: Path) -> dict[str, Any]:
         "kind": "model",
         "made_by": f"zhgen {config['zhgen']}",
         "recipe": config["recipe"],
+        **({"goes_on_from": config["from"]["name"]} if "from" in config else {}),
         "corpus": corpus["name"],
         "corpus_sha256": corpus["sha256"],
         "sources": ", ".join(source["name"] for source in corpus["sources"]) or "unknown",
@@ -46,8 +48,19 @@ def _describe_model(path: Path) -> dict[str, Any]:
         "epoch_kept": best.get("epoch"),
         "loss": best.get("loss"),
         "validation_loss": best.get("validation_loss"),
+        **_describe_mixture(config),
         "bytes": sum(part["bytes"] for part in config["parts"].values()),
         "libraries": ", ".join(f"{name} {number}" for name, number in config["libraries"].items()),
+    }
+
+
+def _describe_mixture(config: dict[str, Any]) -> dict[str, Any]:
+    """Return what a model can be mixed with; an older one with nothing."""
+    ngrams, fitted = config["parts"].get("ngrams.npz"), config.get("mixture")
+    names = ("model", *NAMES)
+    return {
+        "ngrams": f"{ngrams['bytes']:,} bytes" if ngrams else "none",
+        "validation_perplexity": ", ".join(f"{name} {fitted[name]['perplexity']:.1f}" for name in names) if fitted else None,
     }
 
 
