@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from gensim.models import KeyedVectors
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from zhgen.vectors.table import Table, centred_unit_rows, nearest, unit_rows
+from zhgen.vectors.table import Table, centred_unit_rows, nearest, starting_table, unit_rows, whitened_unit_rows
 
 AXES = np.diag(np.array([2, 3, 5], dtype=np.float32))
 """Three words on three axes of unequal length."""
@@ -44,6 +46,51 @@ def test_centred_rows_are_those_less_their_mean():
     units = centred_unit_rows(vectors)
     np.testing.assert_allclose(units, [[-0.6, -0.8], [0.6, 0.8], [0, 0]], rtol=1e-6)
     assert units.dtype == np.float32
+
+
+class TestWhitened:
+    """Rows made as wide in every direction."""
+
+    def test_a_cross_by_hand(self):
+        """Four points at ±6 along one axis and ±1 along the other, around (5, 5), are equally far along both afterwards."""
+        vectors = np.array([[11, 5], [-1, 5], [5, 6], [5, 4]], dtype=np.float32)
+        np.testing.assert_allclose(whitened_unit_rows(vectors), [[1, 0], [-1, 0], [0, 1], [0, -1]], atol=1e-6)
+
+    @settings(deadline=None, max_examples=50)
+    @given(st.integers(0, 10**6), st.integers(1, 6))
+    def test_no_direction_is_wider_than_another(self, seed, dimensions):
+        """Whatever the table: before its rows are made as long as 1 their covariance is that of a sphere."""
+        chance = np.random.default_rng(seed)
+        mixing = chance.normal(size=(dimensions, dimensions)) + 2 * np.eye(dimensions)
+        vectors = (chance.normal(size=(100, dimensions)) @ mixing + chance.normal(size=dimensions)).astype(np.float32)
+        units = whitened_unit_rows(vectors)
+        assert units.dtype == np.float32
+        np.testing.assert_allclose(np.linalg.norm(units, axis=1), 1, rtol=1e-5)
+        centred = vectors - vectors.mean(axis=0, dtype=np.float64)
+        squares = np.einsum("ij,jk,ik->i", centred, np.linalg.inv(centred.T @ centred / 100), centred)
+        whitened = units * np.sqrt(squares)[:, np.newaxis]
+        np.testing.assert_allclose(whitened.T @ whitened / 100, np.eye(dimensions), atol=1e-2)
+
+    def test_directions_in_which_nothing_differs_stay_at_zero(self):
+        """Fewer rows than dimensions, or the same number in a column throughout: no NaN, and nothing blown up from rounding."""
+        vectors = np.zeros((3, 5), dtype=np.float32)
+        vectors[:, 0], vectors[:, 1], vectors[:, 4] = (1, 2, 4), (3, 9, 1), 7
+        units = whitened_unit_rows(vectors)
+        assert np.abs(units[:, 2:]).max() < 1e-6
+        np.testing.assert_allclose(np.linalg.norm(units, axis=1), 1, rtol=1e-6)
+
+    def test_equal_rows(self):
+        """A table of nothing but one vector has no direction at all: zeros."""
+        assert whitened_unit_rows(np.full((4, 3), 2.5, np.float32)).tolist() == [[0, 0, 0]] * 4
+
+
+def test_what_a_table_starts_as():
+    """By the setting's name: as it is, centred, whitened; one that is learnt starts centred."""
+    vectors = np.random.default_rng(1).normal(size=(20, 3)).astype(np.float32)
+    assert starting_table(vectors, "raw") is vectors
+    for kind in ("learnt", "centred"):
+        np.testing.assert_array_equal(starting_table(vectors, kind), centred_unit_rows(vectors))
+    np.testing.assert_array_equal(starting_table(vectors, "whitened"), whitened_unit_rows(vectors))
 
 
 class TestNearest:

@@ -16,7 +16,8 @@ IDS = np.array([[0, 1], [2, 0], [1, 2], [0, 0]], dtype=np.int32)
 
 def network(*, trainable_table=True, **given):
     """Return a small network over the three words."""
-    return NextVector(AXES, TrainSettings(**{"units": 5, "layers": 2, **given}), trainable_table=trainable_table)
+    settings = TrainSettings(**{"units": 5, "layers": 2, **given})
+    return NextVector(AXES, settings, trainable_table=trainable_table, normalised=trainable_table)
 
 
 def test_unit_length_by_hand():
@@ -79,7 +80,7 @@ def test_the_largest_seed_can_be_used():
 def keras_twin(bundle):
     """Return the Keras network with the weights of a bundle, its table being the decoder's."""
     settings = TrainSettings(units=bundle.config["units"], layers=bundle.config["layers"])
-    twin = NextVector(bundle.weights["decoder/table"], settings, trainable_table=True)
+    twin = NextVector(bundle.weights["decoder/table"], settings, trainable_table=True, normalised=True)
     for number, lstm in enumerate(twin.lstms, start=1):
         lstm.set_weights([bundle.weights[f"lstm_{number}/{name}"] for name in ("kernel", "recurrent_kernel", "bias")])
     twin.output_layer.set_weights([bundle.weights["output/kernel"], bundle.weights["output/bias"]])
@@ -96,7 +97,7 @@ def test_numpy_puts_out_what_keras_does(tiny_bundle, read):
     """After each of forty pieces the NumPy generator's network puts out what Keras does with the bundle's weights, to 1e-5."""
     twin = keras_twin(tiny_bundle)
     expected, _ = twin(np.array(read, np.int32)[:, None], twin.zero_state(1))
-    reader = Generator(tiny_bundle)._reader()
+    reader = Generator(tiny_bundle).reader()
     found = np.concatenate([reader.read([identity]) for identity in read])
     assert found.shape == (40, 6)
     assert np.abs(found).max() > 0.1
@@ -105,7 +106,7 @@ def test_numpy_puts_out_what_keras_does(tiny_bundle, read):
 
 def test_numpy_reads_a_prompt_as_it_reads_piece_by_piece(tiny_bundle, read):
     """A prompt read in one go leaves the network where reading it piece by piece does."""
-    at_once, one_by_one = Generator(tiny_bundle)._reader(), Generator(tiny_bundle)._reader()
+    at_once, one_by_one = Generator(tiny_bundle).reader(), Generator(tiny_bundle).reader()
     for identity in read[:-1]:
         one_by_one.read([identity])
     np.testing.assert_allclose(at_once.read(read), one_by_one.read(read[-1:]), atol=1e-6)

@@ -1,11 +1,16 @@
 """Keras and what it computes with: the one place that knows which library that is."""
 
 import contextlib
+import importlib
 import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import Any
+
+from zhgen.config import Backend
+from zhgen.errors import RefusedError
 
 
 @contextlib.contextmanager
@@ -27,74 +32,65 @@ def _stderr_kept_back() -> Iterator[None]:
             os.close(saved)
 
 
-def load_keras(seed: int) -> Any:
-    """Return Keras, quiet, seeded, and computing the same from run to run on the same machine."""
-    os.environ["KERAS_BACKEND"] = "tensorflow"  # the steps below are its own, whatever the user's Keras computes with elsewhere
+def load_keras(seed: int, backend: Backend = "tensorflow") -> Any:
+    """Return Keras, quiet, seeded, and computing the same from run to run on the same machine.
+
+    Raises:
+        RefusedError: The backend is not installed, or Keras computes with another one already.
+    """
+    if find_spec(backend) is None:
+        raise RefusedError(f"{backend} is not installed.", f"Type: pip install 'zhgen[{backend}]', or leave out --backend.")
+    os.environ["KERAS_BACKEND"] = backend  # whatever the user's Keras computes with elsewhere
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with _stderr_kept_back():
         import keras
 
+        if keras.backend.backend() != backend:
+            raise RefusedError(f"Keras computes with {keras.backend.backend()} in this process.", "Begin a new one.")
         keras.utils.set_random_seed(seed)
-        import tensorflow as tf
-
-        tf.config.experimental.enable_op_determinism()
-        tf.zeros(())  # starts the runtime, which prints
+        _adapter().start()
     return keras
+
+
+def _adapter() -> Any:
+    """Return the module that knows what Keras computes with."""
+    import keras
+
+    return importlib.import_module(f"zhgen.training.{keras.backend.backend()}_backend")
 
 
 def compile_step(loss: Callable[..., Any], network: Any, optimizer: Any) -> Callable[..., Any]:
     """Return a function that takes one step down the gradient of a loss.
 
+    Where the network has row tables (`tables`), `network.touched` says from the arguments which rows of each a batch reads,
+    `loss` gets these rows as the argument `rows`, and they alone are changed.
+
     Args:
         loss: Takes arrays and returns a scalar and whatever else is to be kept.
-        network: The Keras layer whose trainable variables are changed.
+        network: The Keras layer whose trainable variables are changed, and the rows of whose tables.
         optimizer: A built Keras optimizer.
 
     Returns:
         A function with the arguments and the results of `loss`.
     """
-    import tensorflow as tf
-
-    @tf.function(autograph=False)  # type: ignore[untyped-decorator]  # TensorFlow ships no types
-    def step(*arguments: Any) -> Any:
-        with tf.GradientTape() as tape:
-            value, kept = loss(*arguments)
-        variables = network.trainable_variables
-        # Rows gathered from the table come back as slices, which the norm and Adam want summed up.
-        gradients = [tf.convert_to_tensor(gradient) for gradient in tape.gradient(value, variables)]
-        optimizer.apply(gradients, variables)
-        return value, kept
-
-    return step  # type: ignore[no-any-return]
+    return _adapter().compile_step(loss, network, optimizer)  # type: ignore[no-any-return]
 
 
-def compile_function(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function compiled once for each set of shapes."""
-    import tensorflow as tf
+def compile_function(function: Callable[..., Any], network: Any) -> Callable[..., Any]:
+    """Return a function compiled once for each set of shapes.
 
-    return tf.function(function, autograph=False)  # type: ignore[no-any-return]
+    Args:
+        function: Takes arrays and changes nothing.
+        network: The Keras layer whose variables it reads.
+    """
+    return _adapter().compile_function(function, network)  # type: ignore[no-any-return]
 
 
 def adam(learning_rate: Any, **settings: Any) -> Any:
-    """Return Keras's Adam (Kingma & Ba 2015) with its update done in one pass over memory."""
-    import keras
-    import tensorflow as tf
+    """Return Adam (Kingma & Ba 2015), done in one pass over memory where the backend can do so."""
+    return _adapter().adam(learning_rate, **settings)
 
-    class FusedAdam(keras.optimizers.Adam):  # type: ignore[misc]  # Keras ships no types
-        def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
-            step = tf.cast(self.iterations + 1, variable.dtype)
-            index = self._get_variable_index(variable)
-            tf.raw_ops.ResourceApplyAdam(
-                var=variable.handle,
-                m=self._momentums[index].value.handle,
-                v=self._velocities[index].value.handle,
-                beta1_power=tf.pow(tf.constant(self.beta_1, variable.dtype), step),
-                beta2_power=tf.pow(tf.constant(self.beta_2, variable.dtype), step),
-                lr=tf.cast(learning_rate, variable.dtype),
-                beta1=tf.constant(self.beta_1, variable.dtype),
-                beta2=tf.constant(self.beta_2, variable.dtype),
-                epsilon=tf.constant(self.epsilon, variable.dtype),
-                grad=gradient,
-            )
 
-    return FusedAdam(learning_rate, **settings)
+def add_rows(variable: Any, ids: Any, values: Any) -> None:
+    """Add values, (U, D), to rows of a Keras variable."""
+    _adapter().add_rows(variable, ids, values)

@@ -36,6 +36,8 @@ class Streams:
         ids: int32 (N,).
         batch_size: B.
         timesteps: T.
+        offsets: Draws where each pass begins, so that the borders of windows and stretches fall elsewhere every time and what
+            is left over differs; the text goes on from its end to its beginning. None begins at the beginning.
 
     Raises:
         RefusedError: The text is too short for one window.
@@ -44,6 +46,7 @@ class Streams:
     ids: Ids
     batch_size: int
     timesteps: int
+    offsets: np.random.Generator | None = None
 
     def __post_init__(self) -> None:
         _check_length(self.ids, self.timesteps)
@@ -60,11 +63,22 @@ class Streams:
         """How many pieces are predicted in one pass."""
         return self.batch_size * self._length
 
+    @property
+    def steps(self) -> int:
+        """How many windows one pass has."""
+        return -(-self._length // self.timesteps)
+
+    @property
+    def generators(self) -> tuple[np.random.Generator, ...]:
+        """What chance is drawn from, at the beginning of each pass."""
+        return () if self.offsets is None else (self.offsets,)
+
     def batches(self) -> Iterator[Batch]:
         """Yield the windows of one pass."""
         length = self._length
-        x = self.ids[: self.batch_size * length].reshape(self.batch_size, length)
-        y = self.ids[1 : self.batch_size * length + 1].reshape(self.batch_size, length)
+        ids = self.ids if self.offsets is None else np.roll(self.ids, -int(self.offsets.integers(len(self.ids))))
+        x = ids[: self.batch_size * length].reshape(self.batch_size, length)
+        y = ids[1 : self.batch_size * length + 1].reshape(self.batch_size, length)
         for start in range(0, length, self.timesteps):
             window = slice(start, start + self.timesteps)
             yield Batch(x[:, window].T, y[:, window].T, starts=start == 0)
@@ -96,6 +110,16 @@ class FirstWindows:
     def predictions(self) -> int:
         """How many pieces are predicted in one pass."""
         return min(self.count, len(self.ids) - self.timesteps)
+
+    @property
+    def steps(self) -> int:
+        """How many batches one pass has."""
+        return -(-self.predictions // self.batch_size)
+
+    @property
+    def generators(self) -> tuple[np.random.Generator, ...]:
+        """What chance is drawn from: nothing."""
+        return ()
 
     def batches(self) -> Iterator[Batch]:
         """Yield the windows of one pass."""

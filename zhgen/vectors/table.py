@@ -6,6 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from zhgen.config import StartingTable
+
+_NARROW = 1e-9  # share of the widest direction's variance below which there is none but by rounding
+
 
 @dataclass(frozen=True)
 class Table:
@@ -35,6 +39,26 @@ def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 def centred_unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the rows less their mean, scaled to length 1, float32 (V, D)."""
     return unit_rows(vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32))
+
+
+def whitened_unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the rows centred and made as wide in every direction, scaled to length 1, float32 (V, D).
+
+    The rows are multiplied with the inverse square root of their covariance, which turns them as little as whitening can
+    (Kessy, Lewin & Strimmer 2018, ZCA). Directions in which they do not differ stay at zero.
+    """
+    centred = vectors - vectors.mean(axis=0, dtype=np.float64)
+    variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))
+    wide = variances > _NARROW * variances[-1]
+    inverse_root = (directions[:, wide] / np.sqrt(variances[wide])) @ directions[:, wide].T
+    return unit_rows((centred @ inverse_root).astype(np.float32))
+
+
+def starting_table(vectors: NDArray[np.float32], kind: StartingTable) -> NDArray[np.float32]:
+    """Return what a network's table starts as, float32 (V, D): as the setting `table` says."""
+    if kind == "raw":
+        return vectors
+    return whitened_unit_rows(vectors) if kind == "whitened" else centred_unit_rows(vectors)
 
 
 def nearest(
