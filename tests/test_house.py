@@ -9,9 +9,10 @@ PACKAGE = Path(__file__).parents[1] / "zhgen"
 FLOORS = (
     ("errors", "config", "files", "progress", "recurrent"),
     ("corpus",),
-    ("vectors",),
+    ("vectors", "ngrams"),
     ("bundle",),
-    ("training", "generation"),
+    ("generation",),
+    ("training",),
     ("evaluation",),
     ("cli",),
 )
@@ -19,7 +20,8 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 HEAVY = {
     "jieba": {"corpus/segmenter.py"},
     "gensim": {"vectors/word2vec.py"},
-    "tensorflow": {"training/backend.py"},
+    "tensorflow": {"training/tensorflow_backend.py"},
+    "jax": {"training/jax_backend.py"},
     "rich": {"progress.py"},
 }
 

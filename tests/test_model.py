@@ -9,7 +9,8 @@ import sys
 import numpy as np
 import pytest
 
-from zhgen.config import TrainSettings
+from zhgen.bundle import save
+from zhgen.config import GenerateSettings, TrainSettings
 from zhgen.corpus.dictionary import parse_dictionary
 from zhgen.corpus.segmented import open_segmented, write_segmented
 from zhgen.corpus.segmenter import Segmenter
@@ -155,8 +156,62 @@ def test_the_numpy_generator_goes_on_with_the_windows_that_were_learnt(first_rec
     made, _, _ = first_recipe
     generator = Generator(made.bundle)
     for start in range(10):
-        scores = generator.decoder.scores(generator._reader().read([*range(start, start + 4)]))
+        scores = generator.decoder.scores(generator.reader().read([*range(start, start + 4)]))
         assert int(scores.argmax()) == start + 4
+
+
+@pytest.mark.parametrize("recipe", ["softmax", "vmf", "cosine", "mse"])
+def test_every_recipe_makes_a_model_that_goes_on_with_its_text(recipe, tmp_path, write_text, write_table):
+    """Trained on a text that repeats four words, saved and loaded, NumPy's generator goes round with them."""
+    text = open_segmented(write_text(tmp_path / "a.seg.txt", paragraphs=4))
+    settings = TrainSettings.recipe(
+        recipe, units=12, epochs=10, batch_size=2, timesteps=5, learning_rate=0.02, input_dropout=0.0, output_dropout=0.0
+    )
+    made = train(text, write_table(tmp_path / "a.bin"), settings, recipe=recipe)
+    save(tmp_path / "a", made.bundle, made.table, "")
+    generator = Generator.load(tmp_path / "a")
+    written = "".join(generator.stream(generator.read_prompt("今天"), GenerateSettings(words=7, greedy=True)))
+    assert written == "我们学习语文今天我们学习语文"
+    readout = made.bundle.config["readout"]
+    if recipe == "softmax":
+        assert readout == {}
+    else:
+        assert set(readout) == {"scale", "prior", "perplexity"}
+        assert readout["perplexity"] < 1.5
+
+
+def test_what_was_counted_is_the_training_part_alone(tiny_bundle):
+    """The n-grams of a model count the pieces it learnt, and none of those that it was validated on."""
+    corpus, fitted = tiny_bundle.config["corpus"], tiny_bundle.config["mixture"]
+    ngrams = tiny_bundle.ngrams()
+    assert ngrams.counts.sum() == corpus["pieces"]
+    assert ngrams.end == tiny_bundle.vocabulary.end
+    assert fitted["mix"]["perplexity"] <= fitted["model"]["perplexity"]
+    assert fitted["both"]["perplexity"] <= fitted["cache"]["perplexity"] + 1e-6
+
+
+def test_the_seed_recipe_counts_nothing(first_recipe):
+    """The first recipe learns ten windows, and its model has nothing to be mixed with."""
+    bundle = first_recipe[0].bundle
+    assert bundle.ngrams() is None
+    assert "mixture" not in bundle.config
+
+
+def test_without_validation_there_are_counts_and_no_shares(tmp_path, write_text, write_table):
+    """What a mixture's shares would be fitted on is missing; the counts are there for `evaluate`."""
+    settings = TrainSettings.recipe("mse", units=4, epochs=1, batch_size=2, timesteps=5, validation_split=0.0)
+    bundle = train(open_segmented(write_text(tmp_path / "a.seg.txt")), write_table(tmp_path / "a.bin"), settings).bundle
+    assert bundle.ngrams() is not None
+    assert "mixture" not in bundle.config
+
+
+def test_without_validation_the_read_out_is_fitted_on_the_training_part(tmp_path, write_text, write_table):
+    """There is a read-out all the same, and it is said."""
+    heard = Heard()
+    settings = TrainSettings.recipe("cosine", units=4, epochs=1, batch_size=2, timesteps=5, validation_split=0.0)
+    made = train(open_segmented(write_text(tmp_path / "a.seg.txt")), write_table(tmp_path / "a.bin"), settings, reporter=heard)
+    assert made.bundle.config["readout"]["perplexity"] <= 5
+    assert re.fullmatch(r"read out with -?[\d.]+ × cosine \+ -?[\d.]+ × log frequency: perplexity [\d.]+", heard.lines[-1])
 
 
 def test_a_learning_rate_beyond_all_measure_fails_with_advice(tmp_path, write_text, write_table):

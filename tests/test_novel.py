@@ -1,5 +1,6 @@
 """What the recipes promise on a whole novel. These tests train for minutes."""
 
+import json
 import re
 import subprocess
 import sys
@@ -35,10 +36,9 @@ def test_the_default_recipe_learns_a_novel(tmp_path):
     run("-m", "zhgen", "segment", TRAIN, "-o", seg)
     run("-m", "zhgen", "embed", seg, "-o", vectors)
     run("-m", "zhgen", "train", seg, "--vectors", vectors, "-o", model)
-    table, _ = run(ROOT / "benchmarks" / "perplexity.py", model, TEST)
-    pieces, _, perplexity, _ = [cell.strip() for cell in table.splitlines()[-1].strip("|").split("|")]
-    assert int(pieces.replace(",", "")) > 29_000
-    assert float(perplexity) <= 130
+    figures = json.loads(run("-m", "zhgen", "evaluate", model, TEST, "--json")[0])
+    assert figures["pieces"] > 29_000
+    assert figures["perplexity"] <= 130
 
 
 @pytest.mark.skipif(not C_TOOL_VECTORS.exists(), reason="the C tool's vectors are not part of the project")

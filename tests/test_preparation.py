@@ -203,10 +203,11 @@ def test_the_sidecar_says_whether_words_are_guessed(tmp_path):
 
 
 def test_a_validation_text_of_unknown_words_is_refused(segmented, vectors):
-    """A validation text without a known word says nothing and is refused by name; with the first recipe it is empty."""
-    other = segmented("史湘云", name="other.seg.txt").path
-    with pytest.raises(RefusedError, match=r"^No word of .*other\.seg\.txt is in the vocabulary\. Validate on a text"):
-        prepare(segmented("红 楼"), vectors(红=[1, 0], 楼=[0, 1]), other, FIRST_RECIPE)
+    """A validation text without a known word says nothing and is refused by name: that its paragraphs end is not enough."""
+    other = segmented("史湘云", "史湘云", name="other.seg.txt").path
+    for settings in (FIRST_RECIPE, WHOLE):
+        with pytest.raises(RefusedError, match=r"^No word of .*other\.seg\.txt is in the vocabulary\. Validate on a text"):
+            prepare(segmented("红 楼"), vectors(红=[1, 0], 楼=[0, 1]), other, settings)
 
 
 def test_counts_are_of_the_training_part(segmented, vectors):

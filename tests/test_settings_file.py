@@ -46,6 +46,12 @@ def test_a_setting_of_the_file_is_checked_like_an_option(refuses, toml):
         assert "is not a valid integer" in refuses("generate", "model")
 
 
+def test_what_may_be_given_several_times_is_one_text_in_the_file(refuses, toml):
+    """A prompt for samples is read whole, not letter by letter, and goes as far as the next thing that is wrong."""
+    toml('[train]\nsample_prompt = "宝玉"\nunits = 0\n')
+    assert refuses("train", "a", "--vectors", "b", "-o", "c") == "--units must be at least 1. Received: 0."
+
+
 @pytest.mark.parametrize("value", ["[1, 2]", "{ a = 1 }", "1979-05-27"])
 def test_lists_tables_and_dates_are_refused(refuses, toml, value):
     """What no option can be is refused by the name of its key."""
@@ -65,7 +71,7 @@ def test_an_unknown_key_is_refused_by_name(refuses, toml):
 
 def test_an_unknown_table_is_refused_by_name(refuses, toml):
     """A mistyped table, and a key outside of any, are named, with the tables that there are."""
-    tables = "Its tables are [segment], [embed], [train], [generate], [info]."
+    tables = "Its tables are [segment], [embed], [train], [generate], [evaluate], [info]."
     toml("[genrate]\nwords = 5\n")
     assert refuses("info", "x") == f"zhgen.toml has 'genrate', which is no command. {tables}"
     toml("words = 5\n")

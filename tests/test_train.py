@@ -1,5 +1,7 @@
 """`zhgen train`: the pipeline as a user runs it, each step in a process of its own."""
 
+import re
+import shutil
 import signal
 
 import numpy as np
@@ -30,7 +32,8 @@ def test_training_says_its_figures_on_stderr_alone(cycle):
     lines = done["first"].stderr.decode().splitlines()
     told = [line for line in lines if not line.startswith("train: ")]  # one now and then, by the clock
     assert told[0] == "5 pieces, 768 to learn, 41 to validate on; 1 × 8 units, 4 epochs, 3 side by side"
-    assert [line.split(":")[0] for line in told[1:]] == [*(f"epoch {n}/4" for n in (1, 2, 3, 4)), "models/first"]
+    assert [line.split(":")[0] for line in told[1:5]] == [f"epoch {n}/4" for n in (1, 2, 3, 4)]
+    assert [line.split()[0] for line in told[5:]] == ["read", "perplexity", "models/first:"]
     assert told[-1] == "models/first: the model is written. Type: zhgen generate models/first"
     assert done["second"].stderr == b""
 
@@ -41,61 +44,120 @@ def test_the_same_seed_gives_the_same_weights(cycle, snapshot):
     assert done["second"].returncode == 0
     first, second = (snapshot(folder / "models" / name) for name in ("first", "second"))
     assert sorted(first) == sorted(second) == [
-        "README.md", "config.json", "history.csv", "vectors.bin", "vocabulary.txt", "weights.npz"
+        "README.md", "config.json", "curve.svg", "history.csv", "ngrams.npz", "vectors.bin", "vocabulary.txt", "weights.npz"
     ]  # fmt: skip
     for part in ("weights.npz", "vocabulary.txt", "vectors.bin"):
         assert first[part] == second[part]
     assert sorted(path.name for path in (folder / "models").iterdir()) == ["first", "second"]
 
 
+SIZES = ("--units", 8, "--timesteps", 5, "--batch-size", 3, "--epochs", 20, "--patience", 20)
+COMMAND = ("train", "a.seg.txt", "--vectors", "a.bin", "-o", "models/a", *SIZES)
+
+
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory, run_zhgen, write_text, write_table):
-    """Two trainings, stopped after their first epoch by Ctrl-C and by SIGKILL: folder, exit code and stderr of each."""
+    """Two trainings, stopped after their first epochs by Ctrl-C and by SIGKILL, and one that is not.
+
+    Returns the folder, the exit code and stderr of each.
+    """
     running = {}
-    for name in ("ctrl-c", "kill"):
+    for name in ("ctrl-c", "kill", "whole"):
         folder = tmp_path_factory.mktemp(name)
         write_text(folder / "a.seg.txt", paragraphs=40)
         write_table(folder / "a.bin")
         (folder / "models").mkdir()
-        sizes = ("--units", 8, "--timesteps", 5, "--batch-size", 3, "--epochs", 20, "--patience", 20)
-        process = run_zhgen.start("train", "a.seg.txt", "--vectors", "a.bin", "-o", "models/a", *sizes, cwd=folder)
-        running[name] = folder, process
+        running[name] = folder, run_zhgen.start(*COMMAND, cwd=folder)
     result = {}
     for name, (folder, process) in running.items():
         said = b""
-        while b"epoch 1/20: " not in said:
+        while name != "whole" and b"epoch 2/20: " not in said:  # by then the checkpoint of the first epoch is written
             line = process.stderr.readline()
             assert line, said
             said += line
-        process.send_signal(signal.SIGINT if name == "ctrl-c" else signal.SIGKILL)
-        _, rest = process.communicate(timeout=60)
+        if name != "whole":
+            process.send_signal(signal.SIGINT if name == "ctrl-c" else signal.SIGKILL)
+        _, rest = process.communicate(timeout=120)
         result[name] = folder, process.returncode, (said + rest).decode()
     return result
 
 
 def test_ctrl_c_keeps_the_best_model_so_far(stopped, run_zhgen):
-    """Ctrl-C after the first epoch: exit code 130, a whole model that can be generated from, no half one, no traceback."""
+    """Ctrl-C after the first epochs: exit code 130, a whole model that can be generated from, no half one, no traceback."""
     folder, code, stderr = stopped["ctrl-c"]
     assert code == 130
     assert "Traceback" not in stderr
-    interrupted, written, last = [line for line in stderr.splitlines() if line and not line.startswith(("epoch ", "train: "))][
-        1:
+    lines = [
+        line for line in stderr.splitlines() if line and not line.startswith(("epoch ", "train: ", "read out ", "perplexity "))
     ]
+    _, interrupted, written, last = lines
     assert interrupted.startswith("Warning: Interrupted in epoch ")
-    assert interrupted.endswith("; the best model so far is kept.")
+    assert interrupted.endswith("; the best model so far is kept. To go on, give the same command with --resume.")
     assert written == "models/a: the model is written. Type: zhgen generate models/a"
     assert last == "zhgen: Interrupted."
-    assert [path.name for path in (folder / "models").iterdir()] == ["a"]
+    assert sorted(path.name for path in (folder / "models").iterdir()) == ["a", "a.checkpoint"]
     bundle = load(folder / "models" / "a")
     assert 1 <= bundle.config["best"]["epoch"] < 20
     assert run_zhgen("generate", "models/a", "-n", 3, cwd=folder).returncode == 0
 
 
-def test_a_killed_training_leaves_nothing(stopped, snapshot):
-    """SIGKILL in the middle of training leaves nothing under the model's name and no other file."""
+def test_a_killed_training_leaves_its_checkpoint_alone(stopped, snapshot):
+    """SIGKILL in the middle of training leaves nothing under the model's name, and what --resume needs beside it."""
     folder, code, _ = stopped["kill"]
     assert code == -signal.SIGKILL
-    assert sorted(snapshot(folder)) == ["a.bin", "a.seg.txt", "models"]
+    left = [name for name in sorted(snapshot(folder)) if "/.zhgen-" not in name]  # a file that was being written
+    assert left == [
+        "a.bin", "a.seg.txt", "models", "models/a.checkpoint",
+        *(f"models/a.checkpoint/{name}" for name in ("curve.svg", "history.csv", "state.npz")),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["ctrl-c", "kill"])
+def test_a_stopped_training_goes_on_to_the_same_weights(name, stopped, run_zhgen, tmp_path):
+    """Gone on with in another process it gives, bit for bit, the weights of the one that was not stopped, and cleans up."""
+    shutil.copytree(stopped[name][0], tmp_path, dirs_exist_ok=True)
+    done = run_zhgen(*COMMAND, "--resume", cwd=tmp_path)
+    assert done.returncode == 0
+    assert b"Goes on from models/a.checkpoint: epoch " in done.stderr
+    whole = stopped["whole"][0] / "models" / "a"
+    assert (tmp_path / "models" / "a" / "weights.npz").read_bytes() == (whole / "weights.npz").read_bytes()
+    assert [path.name for path in (tmp_path / "models").iterdir()] == ["a"]
+    rows = [(path / "history.csv").read_text().split("\n") for path in (tmp_path / "models" / "a", whole)]
+    assert [line.split(",")[:5] for line in rows[0]] == [line.split(",")[:5] for line in rows[1]]
+    assert rows[0][0] == "epoch,loss,validation_loss,perplexity,learning_rate,seconds,words_per_second"
+
+
+@pytest.fixture
+def interrupted(stopped, monkeypatch, tmp_path):
+    """The folder of a training that was stopped by Ctrl-C, to be changed."""
+    shutil.copytree(stopped["ctrl-c"][0], tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def test_a_checkpoint_of_something_else_is_refused(interrupted, refuses, write_table):
+    """Other settings, another text and other vectors are named, and nothing is changed; so is damage."""
+    assert refuses(*COMMAND, "--resume", "--seed", 5, "--units", 9) == (
+        "models/a.checkpoint is of another training: --units was 8, is 9; --seed was 1, is 5. "
+        "To go on with that one, give what it was made from. To begin anew, leave out --resume."
+    )
+    with (interrupted / "a.seg.txt").open("a", encoding="utf-8") as file:
+        file.write("今天 我们\n")
+    write_table(interrupted / "a.bin", vector_size=7)
+    said = refuses(*COMMAND, "--resume")
+    assert re.match(
+        r"models/a\.checkpoint is of another training: the text was sha256 \w{12}…, is sha256 \w{12}…; the vectors was ", said
+    )
+    path = interrupted / "models" / "a.checkpoint" / "state.npz"
+    path.write_bytes(path.read_bytes()[:-100])
+    assert refuses(*COMMAND, "--resume").startswith("models/a.checkpoint/state.npz cannot be read (")
+
+
+def test_what_stands_in_the_place_of_a_checkpoint_is_refused(refuses, inputs):
+    """A folder of other things beside the model to be is left alone."""
+    (inputs / "model.checkpoint").mkdir()
+    (inputs / "model.checkpoint" / "thesis.txt").write_text("x")
+    said = refuses("train", "a.seg.txt", "--vectors", "a.bin", "-o", "model")
+    assert said == "model.checkpoint is no checkpoint of a training. Move it away, or give -o another name."
 
 
 @pytest.fixture
@@ -136,6 +198,30 @@ def test_a_text_too_short_for_one_window_is_refused(refuses, inputs):
     assert refuses("train", "short.seg.txt", "--vectors", "a.bin", "-o", "model") == (
         "The text is too short for one window: it has 9 pieces to learn and a window of 20 steps needs 21. "
         "Give a longer text, or a smaller --timesteps."
+    )
+
+
+def test_a_part_too_short_for_one_window_is_refused(refuses, inputs):
+    """A split that leaves nothing to learn, and a text to validate on without one window, are named with the way out."""
+    arguments = ("train", "a.seg.txt", "--vectors", "a.bin", "-o", "model")
+    assert refuses(*arguments, "--validation-split", 0.99) == (
+        "The split leaves 9 pieces to learn, and a window of 20 steps needs 21. Give a smaller --validation-split."
+    )
+    (inputs / "short.txt").write_text("今天我们\n", "utf-8")
+    assert refuses(*arguments, "--validation", "short.txt") == (
+        "short.txt is too short to validate on: it has 3 pieces, and a window of 20 steps needs 21. "
+        "Give a longer text, or a smaller --timesteps."
+    )
+    (inputs / "strange.txt").write_text("樱花\n" * 30, "utf-8")
+    assert refuses(*arguments, "--validation", "strange.txt").startswith("No word of strange.txt is in the vocabulary.")
+
+
+def test_what_would_not_fit_into_memory_is_refused(refuses, inputs, monkeypatch):
+    """With a gigabyte left a network of eight wide layers is refused before anything heavy is loaded."""
+    monkeypatch.setattr("zhgen.training.model.available_memory", lambda: 10**9)
+    said = refuses("train", "a.seg.txt", "--vectors", "a.bin", "-o", "model", "--units", 4000, "--layers", 8)
+    assert re.match(
+        r"Training needs about \d+\.\d GB of memory, and 1\.0 GB are free\. Give a smaller --units or --layers", said
     )
 
 

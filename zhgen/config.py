@@ -15,9 +15,12 @@ from zhgen.errors import RefusedError
 DEFAULT_SEED = 1
 MAX_SEED = 2**32 - 1
 
-Loss = Literal["contrastive", "mse"]
+Loss = Literal["contrastive", "softmax", "mse", "cosine", "vmf"]
 Optimizer = Literal["adam", "sgd"]
-Recipe = Literal["default", "seed"]
+Backend = Literal["tensorflow", "jax"]
+Recipe = Literal["default", "softmax", "vmf", "cosine", "mse", "seed"]
+StartingTable = Literal["learnt", "centred", "whitened", "raw"]
+Windows = Literal["all", "first"]
 
 
 def setting(
@@ -131,7 +134,17 @@ class TrainSettings(Settings):
     """How the network learns. What stands here is the recipe `default`; other recipes replace some of it."""
 
     loss: Loss = setting(
-        "contrastive", "contrastive: the right piece against drawn ones; mse: squared distance to the right vector."
+        "contrastive",
+        "contrastive: the right piece against drawn ones; softmax: against all, by plain products; mse, cosine, vmf: how far "
+        "from the right vector, by squared error, cosine or the von Mises-Fisher likelihood.",
+    )
+    table: StartingTable = setting(
+        "learnt",
+        "What the pieces' vectors are. learnt: word2vec's, centred, of length 1, and learnt further; centred: these, left as "
+        "they are; whitened: also made as wide in every direction; raw: as word2vec left them.",
+    )
+    windows: Windows = setting(
+        "all", "all: the whole text, predicted at every step; first: its first ten windows, as the first recipe did."
     )
     timesteps: int = setting(20, "Length of the LSTM's input, in pieces.", minimum=1, maximum=1000)
     units: int = setting(256, "Units of an LSTM layer.", minimum=1, maximum=8192)
@@ -143,32 +156,80 @@ class TrainSettings(Settings):
     optimizer: Optimizer = setting("adam", "adam: warmed up, then let down to nothing; sgd: at one rate throughout.")
     learning_rate: float = setting(2e-3, "Highest learning rate.", above=0)
     negatives: int = setting(1024, "Pieces drawn at each step for the right one to be told from.", minimum=1)
+    characters: bool = setting(True, "Add to each piece's vector those of its characters, learnt too. For --loss contrastive.")
+    table_rate: float = setting(
+        0.1, "Highest learning rate of the pieces' vectors, which Adagrad learns. For --loss contrastive.", above=0
+    )
+    word_dropout: float = setting(0.1, "Share of the pieces read that are left out.", minimum=0, below=1)
     input_dropout: float = setting(0.2, "Share of the input's dimensions that are left out.", minimum=0, below=1)
     output_dropout: float = setting(0.3, "Share of the LSTM's outputs that are left out.", minimum=0, below=1)
     clip_norm: float = setting(0.5, "Longest gradient; 0 is no limit.", minimum=0)
     patience: int = setting(3, "Epochs without a better validation after which training ends.", minimum=1)
+    max_minutes: float | None = setting(
+        None,
+        "Minutes that the training may take; the learning rate comes down in that time.  [default: until the epochs are over]",
+        above=0,
+    )
     validation_split: float = setting(
         0.05, "Share of the text, at its end, that is validated on and not learnt.", minimum=0, below=1
     )
     seed: int = setting(DEFAULT_SEED, "Random number seed.", minimum=0, maximum=MAX_SEED)
+    backend: Backend = setting("tensorflow", "What computes: tensorflow, or jax where it is installed, for a GPU say.")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.table == "learnt" and self.loss in AIMING:
+            raise RefusedError(
+                f"--loss {self.loss} cannot learn the table: all vectors would collapse to one point.",
+                f"Give --recipe {self.loss}, or --table raw, centred or whitened.",
+            )
+        if self.windows == "first" and (self.loss, self.table) != ("mse", "raw"):
+            raise RefusedError(
+                "--windows first goes with --loss mse and --table raw alone.",
+                f"Received: --loss {self.loss} and --table {self.table}. Leave out --windows, or give --recipe seed.",
+            )
 
     @classmethod
     def recipe(cls, name: Recipe, **given: Any) -> "TrainSettings":
-        """Return the settings of a recipe, with those that were given in their place."""
-        return cls(**{**RECIPES[name], **given})
+        """Return the settings of a recipe, with those that were given in their place.
 
+        Raises:
+            RefusedError: A value is out of bounds, or two settings contradict each other.
+        """
+        settings = cls(**{**RECIPES[name], **given})
+        for option in FOR_CONTRASTIVE:
+            if option in given and settings.loss != "contrastive":
+                raise RefusedError(
+                    f"{option_name(option)} goes with --loss contrastive alone. Received: --loss {settings.loss}.",
+                    "Leave it out.",
+                )
+        return settings
+
+
+AIMING: tuple[Loss, ...] = ("mse", "cosine", "vmf")
+"""Losses that aim at the right vector and do not look at the others."""
+
+FOR_CONTRASTIVE = ("negatives", "characters", "table_rate")
+"""Settings that no other loss knows."""
+
+_UNDROPPED = {"word_dropout": 0.0, "input_dropout": 0.0, "output_dropout": 0.0}  # losses that learn too little, not too much
 
 RECIPES: dict[Recipe, dict[str, Any]] = {
     "default": {},
+    "softmax": {"loss": "softmax"},
+    "vmf": {"loss": "vmf", "table": "whitened", **_UNDROPPED},
+    "cosine": {"loss": "cosine", "table": "centred", **_UNDROPPED},
+    "mse": {"loss": "mse", "table": "raw", **_UNDROPPED},
     "seed": {
         "loss": "mse",
+        "table": "raw",
+        "windows": "first",
         "units": 200,
         "epochs": 500,
         "batch_size": 10,
         "optimizer": "sgd",
         "learning_rate": 0.1,
-        "input_dropout": 0.0,
-        "output_dropout": 0.0,
+        **_UNDROPPED,
         "clip_norm": 0.0,
         "validation_split": 0.0,
     },
@@ -188,3 +249,17 @@ class GenerateSettings(Settings):
     top_k: int = setting(0, "Draw from the K likeliest words only; 0 is all.", minimum=0)
     top_p: float = setting(0.95, "Draw from the likeliest words that together have this probability.", above=0, maximum=1)
     greedy: bool = setting(False, "Always take the likeliest word. It ends in a loop.")
+    mix: bool = setting(False, "Mix in what followed the last words in the text the model was trained on.")
+    cache: bool = setting(False, "Mix in words said lately, the likelier the more the last words are like those before them.")
+
+
+@dataclass(frozen=True)
+class TextSettings(Settings):
+    """What a text is compared with."""
+
+    validation_split: float = setting(
+        0.05,
+        "Share of the corpus, at its end, that is held out as the human text; `embed` and `train` leave out the same.",
+        above=0,
+        below=1,
+    )

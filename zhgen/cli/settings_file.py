@@ -30,7 +30,9 @@ def read_settings_file(group: click.Group, ctx: click.Context) -> dict[str, Any]
         if command is None or not isinstance(table, dict):
             commands = ", ".join(f"[{command}]" for command in group.list_commands(ctx))
             raise RefusedError(f"{NAME} has {name!r}, which is no command.", f"Its tables are {commands}.")
-        options = {param.name for param in command.params if isinstance(param, click.Option) and param.name}
+        known = [param for param in command.params if isinstance(param, click.Option)]
+        options = {param.name for param in known if param.name}
+        several = {param.name for param in known if param.multiple}  # click wants a sequence for these
         for key, value in table.items():
             if key not in options:
                 raise RefusedError(f"{NAME} has {key!r} under [{name}], which is no option of zhgen {name}.", _known(options))
@@ -38,7 +40,8 @@ def read_settings_file(group: click.Group, ctx: click.Context) -> dict[str, Any]
                 raise RefusedError(
                     f"{NAME} has {value!r} for {key!r} under [{name}].", "Give one number, word or true or false."
                 )
-            table[key] = str(value)  # so that it is read as strictly as an option is: 2.5 is no whole number
+            text = str(value)  # so that it is read as strictly as an option is: 2.5 is no whole number
+            table[key] = [text] if key in several else text
     return content
 
 

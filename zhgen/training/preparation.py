@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from zhgen.bundle import Bundle
 from zhgen.config import TrainSettings
 from zhgen.corpus.encoding import TextReader
 from zhgen.corpus.segmented import SegmentedText, is_segmented, open_segmented, sidecar_dictionary
@@ -17,6 +18,7 @@ from zhgen.corpus.whitespace import characters
 from zhgen.errors import RefusedError
 from zhgen.files import check_input_file
 from zhgen.progress import SILENT, Reporter
+from zhgen.training.continuation import extend
 from zhgen.vectors.binary import Reading, read_vectors
 from zhgen.vectors.table import Table
 
@@ -33,6 +35,7 @@ class TrainingData:
         train: int32 (N,), the training part.
         valid: int32 (M,), what is validated on; empty if nothing is.
         words: How many words of the text were trained on.
+        rows: float32 (V, D), what the network's table begins as where it goes on from another model's.
     """
 
     vocabulary: Vocabulary
@@ -40,6 +43,7 @@ class TrainingData:
     train: NDArray[np.int32]
     valid: NDArray[np.int32]
     words: int
+    rows: NDArray[np.float32] | None = None
 
     @property
     def counts(self) -> NDArray[np.int64]:
@@ -48,20 +52,26 @@ class TrainingData:
 
 
 def prepare(
-    text: SegmentedText, vectors: Path, validation: Path | None, settings: TrainSettings, reporter: Reporter = SILENT
+    text: SegmentedText,
+    vectors: Path | None,
+    validation: Path | None,
+    settings: TrainSettings,
+    reporter: Reporter = SILENT,
+    other: Bundle | None = None,
 ) -> TrainingData:
     """Return a text as ids, with the vectors of its pieces.
 
     A word that the table has is a piece; other words are spelled by their characters, and a character that the table lacks
-    gets the mean vector of the words it stands in. Where the recipe does not learn the table (`mse`) words that it lacks are
-    left out, and so are paragraph ends: this is how the first recipe read its text.
+    gets the mean vector of the words it stands in. Where only the first windows are learnt, words that it lacks are left
+    out, and so are paragraph ends: this is how the first recipe read its text.
 
     Args:
         text: The segmented text.
-        vectors: A binary word2vec file.
+        vectors: A binary word2vec file; None where there is another model to go on from.
         validation: A text, raw or segmented, to validate on; None is the end of `text`.
         settings: The recipe.
         reporter: What is told about words left out.
+        other: The model that is gone on from: its pieces keep their ids, and what is new follows.
 
     Raises:
         RefusedError: A file cannot be used, or no word of the text has a vector.
@@ -70,30 +80,49 @@ def prepare(
     counts = text.count_words(stop=words)
     if not counts:
         raise RefusedError("The split leaves nothing to train on.", "Give a smaller --validation-split.")
-    learnt = settings.loss != "mse"
-    reading = _read_table(vectors, counts, learnt, reporter)
-    _check_overlap(vectors, reading.table, counts, reporter)
-    table = _complete(reading.table, counts, settings.seed, reporter) if learnt else reading.table
+    spelled = settings.windows == "all"
+    given, rows = None, None
+    if vectors is not None:
+        given = _read_table(vectors, counts, spelled, reporter).table
+        _check_overlap(vectors, given, counts, reporter)
+    if other is not None:
+        table, rows = _extend(other, counts, given, settings.seed, reporter)
+    else:
+        assert given is not None
+        table = _complete(given, counts, settings.seed, reporter) if spelled else given
     vocabulary = Vocabulary(table.words)
 
     def encode(paragraphs: Iterable[Sequence[str]]) -> NDArray[np.int32]:
-        return vocabulary.encode_paragraphs(paragraphs, ends=learnt, spell=learnt)
+        return vocabulary.encode_paragraphs(paragraphs, ends=spelled, spell=spelled)
 
     train = encode(text.paragraphs(stop=words))
     valid_words = _paragraphs(validation, text) if validation else text.paragraphs(start=words)
     valid_paragraphs = list(valid_words)
     valid = encode(valid_paragraphs)
-    if learnt:
-        _tell_unseen(vocabulary, valid_paragraphs, reporter)
-    if validation and len(valid) == 0:
+    if validation and set(np.unique(valid).tolist()) <= {vocabulary.end}:
         raise RefusedError(f"No word of {validation} is in the vocabulary.", "Validate on a text of the same kind.")
-    return TrainingData(vocabulary, table, train, valid, words)
+    if spelled:
+        _tell_unseen(vocabulary, valid_paragraphs, reporter)
+    return TrainingData(vocabulary, table, train, valid, words, rows)
 
 
-def _read_table(vectors: Path, counts: Counter[str], learnt: bool, reporter: Reporter) -> Reading:
+def _extend(
+    other: Bundle, counts: Counter[str], vectors: Table | None, seed: int, reporter: Reporter
+) -> tuple[Table, NDArray[np.float32]]:
+    """Return the tables of a model with what is new in a text, and say how much that is."""
+    extension = extend(other, counts, vectors, seed)
+    known = sum(count for word, count in counts.items() if word in other.vocabulary.index)
+    reporter.say(
+        f"{other.path} knows {known / counts.total():.0%} of the text's words; its {len(other.vocabulary):,} pieces go on, and "
+        f"{len(extension.vocabulary) - len(other.vocabulary):,} more"
+    )
+    return extension.table, extension.rows
+
+
+def _read_table(vectors: Path, counts: Counter[str], spelled: bool, reporter: Reporter) -> Reading:
     """Read the vectors of the words and characters of a text."""
     keep = set(counts)
-    if learnt:
+    if spelled:
         keep.add(PARAGRAPH_END)
         keep.update(character for word in counts for character in characters(word))
     reading = read_vectors(vectors, keep=keep)
