@@ -12,7 +12,7 @@ from zhgen.training.memory import Size, available_memory, check_memory, estimate
 
 MB = 2**20
 SMALL = Size(pieces=30_000, vocabulary=8_000, vector_size=200, characters=3_000, fitted=1_500)
-NOVEL = Size(pieces=565_476, vocabulary=9_835, vector_size=200, characters=3_900, fitted=29_330)
+NOVEL = Size(pieces=565_476, vocabulary=9_835, vector_size=200, characters=4_454, fitted=29_330)
 LOSSES = {"softmax": {"loss": "softmax"}, "default": {}}
 
 

@@ -8,7 +8,7 @@ from zhgen.config import TrainSettings
 from zhgen.errors import RefusedError
 
 _MB = 2**20
-# Fitted to peaks of whole processes (benchmarks/memory.py has the script), within a tenth of each.
+# Fitted to six measured peaks of whole processes (tests/test_memory.py has them), and within a tenth of each.
 _LIBRARIES = 610 * _MB  # TensorFlow and what it compiles
 _COPIES = 8  # of a weight: itself, gradient, two moments, the best so far, what goes to disk, and passing ones
 _GATES = 15  # numbers a unit and step: gates, states, and their gradients
