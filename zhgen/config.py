@@ -149,20 +149,20 @@ class TrainSettings(Settings):
     timesteps: int = setting(20, "Length of the LSTM's input, in pieces.", minimum=1, maximum=1000)
     units: int = setting(256, "Units of an LSTM layer.", minimum=1, maximum=8192)
     layers: int = setting(1, "LSTM layers, one above the other.", minimum=1, maximum=8)
-    epochs: int | None = setting(None, "Passes over the text.  [default: by its length, 6 for a novel]", minimum=1)
+    epochs: int | None = setting(None, "Passes over the text.  [default: by its length, 8 for a novel]", minimum=1)
     batch_size: int | None = setting(
         None, "Stretches of the text that are read side by side.  [default: by its length, 64 for a novel]", minimum=1
     )
     optimizer: Optimizer = setting("adam", "adam: warmed up, then let down to nothing; sgd: at one rate throughout.")
-    learning_rate: float = setting(2e-3, "Highest learning rate.", above=0)
-    negatives: int = setting(1024, "Pieces drawn at each step for the right one to be told from.", minimum=1)
+    learning_rate: float = setting(3e-3, "Highest learning rate.", above=0)
+    negatives: int = setting(512, "Pieces drawn at each step for the right one to be told from.", minimum=1)
     characters: bool = setting(True, "Add to each piece's vector those of its characters, learnt too. For --loss contrastive.")
     table_rate: float = setting(
         0.1, "Highest learning rate of the pieces' vectors, which Adagrad learns. For --loss contrastive.", above=0
     )
     word_dropout: float = setting(0.1, "Share of the pieces read that are left out.", minimum=0, below=1)
-    input_dropout: float = setting(0.2, "Share of the input's dimensions that are left out.", minimum=0, below=1)
-    output_dropout: float = setting(0.3, "Share of the LSTM's outputs that are left out.", minimum=0, below=1)
+    input_dropout: float = setting(0.25, "Share of the input's dimensions that are left out.", minimum=0, below=1)
+    output_dropout: float = setting(0.4, "Share of the LSTM's outputs that are left out.", minimum=0, below=1)
     clip_norm: float = setting(0.5, "Longest gradient; 0 is no limit.", minimum=0)
     patience: int = setting(3, "Epochs without a better validation after which training ends.", minimum=1)
     max_minutes: float | None = setting(
