@@ -141,8 +141,17 @@ def test_a_table_that_is_not_learnt(table):
     assert float(weights["input/scale"]) == pytest.approx(3**0.5)
 
 
-def test_the_read_out_is_fitted_on_what_was_not_learnt():
+def test_a_very_short_text_does_not_replace_what_was_learnt():
+    """Six predictions could make the scale anything."""
+    objective = contrastive()
+    before = objective.exported()
+    assert objective.fit_readout([BATCH]) == {}
+    assert float(objective.exported()["decoder/scale"]) == float(before["decoder/scale"])
+
+
+def test_the_read_out_is_fitted_on_what_was_not_learnt(monkeypatch):
     """Scale and the bias's weight make a held-out text likelier than those that were learnt, and are what is exported."""
+    monkeypatch.setattr("zhgen.training.contrastive.LEAST_EVIDENCE", 6)
     objective = contrastive()
     before = float(np.exp(validated(objective)[0] / Y.size))
     figures = objective.fit_readout([BATCH])

@@ -18,6 +18,9 @@ from zhgen.training.row_table import RowTable
 from zhgen.training.windows import Batch
 from zhgen.vectors.table import starting_table, unit_rows
 
+LEAST_EVIDENCE = 1000
+"""How many predictions a read-out that was learnt is only fitted anew on."""
+
 _NEVER = -1e30  # a score that leaves no probability
 
 
@@ -185,7 +188,10 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
         return ops.sum(ops.logsumexp(scores, axis=1) - right), after
 
     def fit_readout(self, batches: Iterable[Batch]) -> Mapping[str, float]:
-        """Fit the scale, and how much the bias weighs, on a text that was not learnt; return both and its perplexity."""
+        """Fit the scale, and how much the bias weighs, on a text that was not learnt; return both and its perplexity.
+
+        A very short text says too little: then what was learnt stays, and nothing is returned.
+        """
         table, bias = self.whole_table(), np.asarray(self.bias)[:, 0]
 
         def outputs(x: Any, state: State, table: Any) -> tuple[Any, State]:
@@ -194,6 +200,8 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
 
         run = compile_function(outputs, self)
         evidence = Evidence.gather(lambda x, state: run(x, state, table), self.network.zero_state, batches, table, bias)
+        if len(evidence.targets) < LEAST_EVIDENCE:
+            return {}
         self.readout = evidence.fit(self._learnt_readout())
         return evidence.figures(self.readout)
 
