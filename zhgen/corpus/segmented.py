@@ -8,7 +8,7 @@ import hashlib
 import json
 import typing
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -50,6 +50,11 @@ class Sidecar:
 def sidecar_path(path: Path) -> Path:
     """Return where the sidecar of a segmented text stands."""
     return path.with_name(path.name.removesuffix(".txt") + ".json")
+
+
+def differing_cut(mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> str:
+    """Return in what two segmenters differ, by the names in a sidecar, for a sentence; empty when they cut alike."""
+    return ", ".join(name for name in sorted({*mine, *theirs}) if mine.get(name) != theirs.get(name))
 
 
 def is_segmented(path: Path) -> bool:

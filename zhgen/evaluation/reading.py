@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from zhgen.bundle import Bundle
 from zhgen.corpus.encoding import TextReader
-from zhgen.corpus.segmented import is_segmented, open_segmented
+from zhgen.corpus.segmented import differing_cut, is_segmented, open_segmented
 from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary
 from zhgen.corpus.whitespace import restore
 from zhgen.errors import RefusedError
@@ -61,8 +61,7 @@ def check_texts(paths: Sequence[Path], bundle: Bundle, reporter: Reporter) -> No
     Raises:
         RefusedError: A file is missing, no text, empty or damaged, or stdin is named twice.
     """
-    if paths.count(STDIN) > 1:
-        raise RefusedError("stdin is named twice.", "Give - once.")
+    check_stdin_once(paths)
     for path in paths:
         if path == STDIN:
             continue
@@ -76,9 +75,8 @@ def check_texts(paths: Sequence[Path], bundle: Bundle, reporter: Reporter) -> No
 
 def _check_segmented(path: Path, bundle: Bundle, reporter: Reporter) -> None:
     sidecar = open_segmented(path).sidecar
-    if sidecar is not None and sidecar.segmenter != bundle.config["segmenter"]:
-        mine, theirs = sidecar.segmenter, bundle.config["segmenter"]
-        differs = ", ".join(name for name in sorted({*mine, *theirs}) if mine.get(name) != theirs.get(name))
+    differs = "" if sidecar is None else differing_cut(sidecar.segmenter, bundle.config["segmenter"])
+    if differs:
         reporter.warn(f"{path} was cut otherwise than the model's corpus ({differs}); give the raw text to have it cut alike.")
 
 
@@ -160,15 +158,34 @@ class PieceReader:
         if is_segmented(path):
             yield from open_segmented(path).paragraphs()
             return
-        with ExitStack() as stack:
-            file = sys.stdin.buffer if path == STDIN else stack.enter_context(path.open("rb"))
-            for paragraph in TextReader(file, name_of(path)).paragraphs():
-                yield list(self._cut(paragraph))
+        for paragraph in raw_paragraphs(path):
+            yield list(self._cut(paragraph))
 
     @functools.cached_property
     def _cut(self) -> Callable[[str], Iterator[str]]:
         """What cuts a raw paragraph into words; loading it takes a second."""
         return self.bundle.segmenter().words
+
+
+def check_stdin_once(paths: Sequence[Path]) -> None:
+    """Refuse texts among which stdin is named twice: it can be read once.
+
+    Raises:
+        RefusedError: It is.
+    """
+    if paths.count(STDIN) > 1:
+        raise RefusedError("stdin is named twice.", "Give - once.")
+
+
+def raw_paragraphs(path: Path) -> Iterator[str]:
+    """Yield the paragraphs of a raw text; `-` is stdin.
+
+    Raises:
+        RefusedError: It is not UTF-8.
+    """
+    with ExitStack() as stack:
+        file = sys.stdin.buffer if path == STDIN else stack.enter_context(path.open("rb"))
+        yield from TextReader(file, name_of(path)).paragraphs()
 
 
 def bytes_of(paths: Sequence[Path]) -> int | None:

@@ -1,23 +1,20 @@
 """Texts to be compared: cut into words alike and spelled in the same pieces."""
 
-import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhgen.corpus.encoding import TextReader
 from zhgen.corpus.segmented import SegmentedText, is_segmented, open_segmented
 from zhgen.corpus.segmenter import Segmenter
 from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary, count_pieces, default_min_count
 from zhgen.corpus.whitespace import characters
 from zhgen.errors import RefusedError
-from zhgen.evaluation.reading import STDIN, name_of
+from zhgen.evaluation.reading import STDIN, check_stdin_once, name_of, raw_paragraphs
 from zhgen.files import check_input_file
 from zhgen.progress import SILENT, Reporter
 from zhgen.training.preparation import segmenter_of
@@ -58,8 +55,7 @@ class WordReader:
         self.reporter = reporter
         self.words = [PARAGRAPH_END]
         self._numbers: dict[str, int] = {}
-        if paths.count(STDIN) > 1:
-            raise RefusedError("stdin is named twice.", "Give - once.")
+        check_stdin_once(paths)
         for path in paths:
             if path != STDIN:
                 check_input_file(path)
@@ -100,10 +96,8 @@ class WordReader:
             texts = self._opened.values()
             pattern = next((text for text in texts if text.sidecar), next(iter(texts), None))
             self._segmenter = segmenter_of(pattern) if pattern else Segmenter()
-        with ExitStack() as stack:
-            file = sys.stdin.buffer if path == STDIN else stack.enter_context(path.open("rb"))
-            for paragraph in TextReader(file, name_of(path)).paragraphs():
-                yield list(self._segmenter.words(paragraph))
+        for paragraph in raw_paragraphs(path):
+            yield list(self._segmenter.words(paragraph))
 
     def _warn_of_differences(self) -> None:
         known = [(path, text.sidecar.segmenter) for path, text in self._opened.items() if text.sidecar]

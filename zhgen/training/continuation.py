@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from zhgen.bundle import Bundle
 from zhgen.config import FOR_CONTRASTIVE, Recipe, TrainSettings, option_name
-from zhgen.corpus.segmented import SegmentedText
+from zhgen.corpus.segmented import SegmentedText, differing_cut
 from zhgen.corpus.vocabulary import Vocabulary, default_min_count
 from zhgen.corpus.whitespace import characters
 from zhgen.errors import RefusedError
@@ -76,8 +76,7 @@ def warn_of_another_cut(text: SegmentedText, other: Bundle, reporter: Reporter) 
     """Say where a text was cut otherwise than the text of the model that is gone on from."""
     if text.sidecar is None:
         return
-    mine, theirs = text.sidecar.segmenter, other.config["segmenter"]
-    differs = ", ".join(name for name in sorted({*mine, *theirs}) if mine.get(name) != theirs.get(name))
+    differs = differing_cut(text.sidecar.segmenter, other.config["segmenter"])
     if differs:
         reporter.warn(
             f"{text.path} was cut otherwise than the text of {other.path} ({differs}): words that only one of them has start "
