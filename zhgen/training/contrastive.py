@@ -121,8 +121,8 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
 
     def loss(
         self,
-        x: Any,  # noqa: ARG002  the pieces that are read stand in `read`, once more
-        y: Any,  # noqa: ARG002
+        x: Any,
+        y: Any,
         state: State,
         *extra: Any,
         rows: Sequence[Any] | None = None,
@@ -137,13 +137,11 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
             rows: The touched rows of the tables; None takes them.
         """
         pieces, parts, part_places, shares, read, right, noise, corrections, hits = extra
-        bias, own, made_of = [*(rows or [self.tables[0].take(pieces)]), None, None][:3]
-        vectors = self._vectors(
-            ops.take(self.network.table, pieces, axis=0) if own is None else own,
-            ops.take(self.parts, parts, axis=0) if made_of is None else made_of,
-            part_places,
-            shares,
-        )
+        if rows is None:
+            rows = [table.take(ids) for table, ids in zip(self.tables, self.touched(x, y, state, *extra), strict=True)]
+        bias, *learnt = rows
+        own, made_of = learnt or (ops.take(self.network.table, pieces, axis=0), ops.take(self.parts, parts, axis=0))
+        vectors = self._vectors(own, made_of, part_places, shares)
         bias = ops.squeeze(bias, 1)
         outputs, after = self.network.read(ops.take(vectors, read, axis=0), state, training=True)
         losses = contrastive(
