@@ -100,7 +100,9 @@ docs: install ## write the help blocks in docs/commands.md
 	$(BIN)/python docs/commands.py
 
 lock: install ## write the versions installed now to constraints.txt
-	$(BIN)/python -m pip freeze --exclude-editable --all | sed -n '1i # The versions this project was last tested with; `make lock` writes this file.' -e '/^setuptools==/d;p' > constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable --all > constraints.new
+	{ echo '# The versions this project was last tested with; `make lock` writes this file.'; grep -v '^setuptools==' constraints.new; } > constraints.txt
+	rm constraints.new
 
 clean: ## remove what the pipeline and the tools made, except models
 	rm -rf data/*.seg.txt data/*.seg.json data/*.vectors.bin data/.*.settings .pytest_cache .mypy_cache .ruff_cache .hypothesis
