@@ -1,6 +1,7 @@
 """From a segmented text and a table of vectors to the ids that training reads."""
 
 import dataclasses
+import gzip
 import json
 from collections import Counter
 
@@ -109,6 +110,20 @@ def test_words_that_are_not_in_the_text_are_left_out(segmented, vectors):
     assert data.vocabulary.pieces == ("红", "楼", "</s>")
 
 
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    "form",
+    [b"2 2\n\xe6\xa5\xbc 1 0\n\xe7\xba\xa2 0 2\n", b"2 2\n\xe6\xa5\xbc \0\0\x80?\0\0\0\0\n\xe7\xba\xa2 \0\0\0\0\0\0\0@\n"],
+)
+def test_vectors_in_any_form_can_be_used(segmented, tmp_path, form, packed):
+    """Vectors as text and as the C tool writes them, gzipped or not, are those of 楼 and 红, whatever the file is called."""
+    path = tmp_path / "vectors.bin"
+    path.write_bytes(gzip.compress(form) if packed else form)
+    data = prepare(segmented("红 楼"), path, None, WHOLE)
+    assert data.vocabulary.pieces == ("楼", "红", "</s>")
+    assert data.table.vectors[:2].tolist() == [[1, 0], [0, 2]]
+
+
 @pytest.mark.parametrize("vector_size", [1, 3, 300])
 def test_vectors_of_any_dimension_can_be_used(segmented, vectors, vector_size):
     """Vectors made elsewhere bring their own dimension."""
@@ -164,7 +179,7 @@ def test_rows_that_cannot_be_used_are_told(segmented, vectors):
     heard = Heard()
     path = vectors(红楼=[1, 0], 宝玉=[float("nan"), 1], 宝钗=[0, 1])
     data = prepare(segmented("红楼 宝玉 宝钗"), path, None, WHOLE, heard)
-    assert f"Warning: {path}: left out 1 with NaN or infinite numbers." in heard.lines
+    assert f"Warning: {path}: 2 words in 2 dimensions; dropped: 1 with NaN or infinite numbers" in heard.lines
     assert spelled(data, data.train) == ["红楼", "宝", "玉", "宝钗", "</s>"]
     assert np.isfinite(data.table.vectors).all()
 

@@ -15,7 +15,9 @@ from zhgen.errors import RefusedError
 @click.command("train")
 @click.argument("segmented", metavar="SEG", type=FILE)
 @click.option(
-    "--vectors", type=FILE, help="Vectors in the binary word2vec format, of any dimension. Needed where there is no --from."
+    "--vectors",
+    type=FILE,
+    help="Vectors in the word2vec format, binary or text, gzipped or not, of any dimension. Needed where there is no --from.",
 )
 @click.option("--from", type=FILE, metavar="models/OTHER", help="Go on from this model, its settings, weights and words.")
 @click.option("-o", "--output", type=FILE, required=True, metavar="models/NAME", help="Where the model goes.")

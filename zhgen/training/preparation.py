@@ -67,7 +67,7 @@ def prepare(
 
     Args:
         text: The segmented text.
-        vectors: A binary word2vec file; None where there is another model to go on from.
+        vectors: A word2vec file; None where there is another model to go on from.
         validation: A text, raw or segmented, to validate on; None is the end of `text`.
         settings: The recipe.
         reporter: What is told about words left out.
@@ -96,7 +96,7 @@ def prepare(
         return vocabulary.encode_paragraphs(paragraphs, ends=spelled, spell=spelled)
 
     train = encode(text.paragraphs(stop=words))
-    valid_words = _paragraphs(validation, text) if validation else text.paragraphs(start=words)
+    valid_words = _paragraphs(validation, text, reporter) if validation else text.paragraphs(start=words)
     valid_paragraphs = list(valid_words)
     valid = encode(valid_paragraphs)
     if validation and set(np.unique(valid).tolist()) <= {vocabulary.end}:
@@ -127,7 +127,7 @@ def _read_table(vectors: Path, counts: Counter[str], spelled: bool, reporter: Re
         keep.update(character for word in counts for character in characters(word))
     reading = read_vectors(vectors, keep=keep)
     if reading.dropped:
-        reporter.warn(f"{vectors}: left out {reading.describe_dropped()}.")
+        reporter.warn(reading.describe(vectors))
     return reading
 
 
@@ -177,25 +177,25 @@ def _means(missing: Sequence[str], words: Sequence[str], vectors: NDArray[np.flo
     return result
 
 
-def _paragraphs(path: Path, text: SegmentedText) -> Iterable[list[str]]:
+def _paragraphs(path: Path, text: SegmentedText, reporter: Reporter) -> Iterable[list[str]]:
     """Return the words of a text, raw or segmented; a raw one is cut as the training text was."""
     if is_segmented(path):
         return open_segmented(path).paragraphs()
     check_input_file(path)
-    return _cut(path, segmenter_of(text))
+    return _cut(path, segmenter_of(text, reporter), reporter)
 
 
-def _cut(path: Path, segmenter: Segmenter) -> Iterable[list[str]]:
+def _cut(path: Path, segmenter: Segmenter, reporter: Reporter) -> Iterable[list[str]]:
     with path.open("rb") as file:
-        for paragraph in TextReader(file, str(path)).paragraphs():
+        for paragraph in TextReader(file, str(path), reporter=reporter).paragraphs():
             yield list(segmenter.words(paragraph))
 
 
-def segmenter_of(text: SegmentedText) -> Segmenter:
+def segmenter_of(text: SegmentedText, reporter: Reporter = SILENT) -> Segmenter:
     """Return a segmenter that cuts as a text was cut; with jieba's defaults when nobody wrote down how that was."""
     if text.sidecar is None:
         return Segmenter()
-    return Segmenter(sidecar_dictionary(text.sidecar), hmm=bool(text.sidecar.segmenter.get("hmm", True)))
+    return Segmenter.like(text.sidecar.segmenter, sidecar_dictionary(text.sidecar), reporter)
 
 
 def _tell_unseen(vocabulary: Vocabulary, paragraphs: Sequence[Sequence[str]], reporter: Reporter) -> None:
