@@ -80,7 +80,17 @@ def test_a_text_that_cannot_be_used_is_refused(refuses, bad_inputs, tiny_model, 
     raw = bad_inputs[kind].with_name(f"{kind}.txt")
     if bad_inputs[kind].exists():
         bad_inputs[kind].rename(raw)
-    assert kind in refuses("evaluate", tiny_model, raw, "--json")
+    if kind not in ("gbk", "utf16"):  # a raw text may be in these
+        assert kind in refuses("evaluate", tiny_model, raw, "--json")
+
+
+@pytest.mark.parametrize(("kind", "encoding"), [("gbk", "GB18030"), ("utf16", "UTF-16")])
+def test_a_raw_text_in_another_encoding_is_read(zhgen, bad_inputs, tiny_model, kind, encoding):
+    """Its encoding is found out and said."""
+    raw = bad_inputs[kind].rename(bad_inputs[kind].with_name("raw.txt"))
+    code, _, stderr = zhgen("evaluate", tiny_model, raw, "--alone")
+    assert code == 0
+    assert f"raw.txt is read as {encoding}.\n" in stderr
 
 
 def test_what_is_no_model_is_refused(refuses, tmp_path):

@@ -16,6 +16,7 @@ from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.generation import generator as module
 from zhgen.generation.generator import Generator, Prompt
 from zhgen.generation.sampling import choose
+from zhgen.progress import Reporter
 from zhgen.vectors.table import Table, unit_rows
 
 PIECES = ("宝玉", "</s>", "黛玉", "笑", "道", "▁", "。", "好")
@@ -270,6 +271,22 @@ class TestPrompt:
             bundle.config["segmenter"]["hmm"] = hmm
             found.append([pieces[identity] for identity in Generator(bundle).read_prompt("杭研大厦").ids])
         assert found == [["杭研", "大厦"], ["杭", "研", "大厦"]]
+
+    def test_an_engine_that_is_not_installed_is_told_of(self):
+        """jieba cuts the same pieces in its place, and a line says so; a prompt that is a piece needs no engine."""
+        said = []
+
+        class Listener(Reporter):
+            def say(self, message):
+                said.append(message)
+
+        pieces = ("</s>", "杭研", "大厦")
+        bundle = model(pieces=pieces)
+        bundle.config["segmenter"]["engine"] = "missing"
+        assert Generator(bundle).read_prompt("大厦", Listener()).ids == [2]
+        assert said == []
+        assert Generator(bundle).read_prompt("杭研大厦", Listener()).ids == [1, 2]
+        assert said == ["missing, which cut the text before, is not installed: jieba cuts the same words, but slower."]
 
 
 class TestAlone:

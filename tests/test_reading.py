@@ -129,11 +129,11 @@ class TestCheckTexts:
 
     @pytest.mark.parametrize("name", ["a.txt", "a.seg.txt"])
     def test_a_file_that_is_no_text(self, tmp_path, name):
-        """A missing, empty, blank or GBK file is refused by name before the first text is read."""
+        """A missing, empty, blank or binary file is refused by name before the first text is read."""
         path = tmp_path / name
         with pytest.raises(RefusedError, match=f"There is no file .*{name}"):
             self.check(path)
-        for content, said in ((b"", "is empty"), (b" \n\t\n", "only white space"), ("今天".encode("gbk"), "not UTF-8")):
+        for content, said in ((b"", "is empty"), (b" \n\t\n", "only white space"), (b"\x00\xff\x01", "is not")):
             path.write_bytes(content)
             with pytest.raises(RefusedError, match=said):
                 self.check(path)

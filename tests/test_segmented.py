@@ -7,8 +7,11 @@ import tracemalloc
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from zhgen.corpus.dictionary import parse_dictionary
+from zhgen.corpus.dictionary import Dictionary, Entry, parse_dictionary
+from zhgen.corpus.engines import is_installed
 from zhgen.corpus.segmented import (
     SegmentedText,
     Sidecar,
@@ -20,8 +23,22 @@ from zhgen.corpus.segmented import (
     stream_segmented,
     write_segmented,
 )
+from zhgen.corpus.segmenter import Segmenter
+from zhgen.corpus.uses import Uses
+from zhgen.corpus.whitespace import restore
 from zhgen.errors import RefusedError
 from zhgen.progress import Reporter
+
+needs_rjieba = pytest.mark.skipif(not is_installed("rjieba"), reason="rjieba is installed on demand: zhgen[rjieba]")
+
+
+@pytest.fixture(scope="module")
+def segmenters(tmp_path_factory):
+    """Segmenters by engine, with words of one's own that no engine joins."""
+    own = Dictionary((Entry("阿·里"), Entry("New York"), Entry("a b"), Entry("红楼梦")), "")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield {engine: Segmenter(own, engine=engine) for engine in ("jieba", "rjieba") if is_installed(engine)}
 
 
 class Pairs:
@@ -100,6 +117,8 @@ class TestWriting:
             "words": 4,
             "characters": 6,
             "sha256": sha(b"01 2\n34\n5\n"),
+            "clean": {},
+            "conversion": {},
         }
         assert read_sidecar(path) == made
 
@@ -138,19 +157,21 @@ class TestWriting:
     def test_that_fails_leaves_the_older_text_and_its_sidecar(self, written):
         """Bad bytes at the end of the last source change nothing on disk."""
         before = {name: (written.parent / name).read_bytes() for name in names(written.parent)}
-        with pytest.raises(RefusedError, match=r"bad\.txt is not UTF-8 text \(byte 2, line 2\)"):
+        with pytest.raises(RefusedError, match=r"bad\.txt is not text in UTF-8, GB18030 or Big5 \(byte 2, line 2\)"):
             write_segmented([source("new"), ("bad.txt", io.BytesIO(b"0\n\xff"))], written, Pairs())
         assert {name: (written.parent / name).read_bytes() for name in names(written.parent)} == before
 
     def test_memory_does_not_grow_with_the_text(self):
-        """Twenty times the text takes no more memory: what is held is one paragraph."""
+        """Five times the text takes no more memory: what is held is one block of the file, and one paragraph."""
 
         class Endless(io.RawIOBase):
             def __init__(self, lines):
                 self.lines = lines
 
-            def __iter__(self):
-                return (b"0123456789" * 100 + b"\n" for _ in range(self.lines))
+            def read(self, size):
+                taken = min(self.lines, size // 1001)
+                self.lines -= taken
+                return (b"0123456789" * 100 + b"\n") * taken
 
         class Sink(io.RawIOBase):
             size = 0
@@ -167,9 +188,44 @@ class TestWriting:
             finally:
                 tracemalloc.stop()
 
-        small, large = measure(20), measure(400)
-        assert (small[1:], large[1:]) == ((20_000, 30_000), (400_000, 600_000))
+        small, large = measure(200), measure(1000)
+        assert (small[1:], large[1:]) == ((200_000, 300_000), (1_000_000, 1_500_000))
         assert large[0] < small[0] + 10_000
+
+
+class TestRoundTrip:
+    """The words of a segmented text give the text back."""
+
+    LINE = st.text(
+        st.one_of(
+            st.characters(exclude_categories=["Cs"], exclude_characters="\n\0"),
+            st.sampled_from(" \t\r\u3000\u2028\x1c\x85▁9ab阿·里红楼梦New York"),
+        ),
+        max_size=30,
+    )
+
+    @pytest.mark.parametrize("engine", ["jieba", pytest.param("rjieba", marks=needs_rjieba)])
+    @given(lines=st.lists(LINE, min_size=1, max_size=6), end=st.sampled_from(["\n", "\r\n"]))
+    @settings(deadline=None, max_examples=100)
+    def test_of_any_text(self, segmenters, engine, lines, end):
+        """A text of any characters, control characters and line separators among them, comes back paragraph by paragraph."""
+        output = io.BytesIO()
+        content = end.join(["这是一句平常的话。", *lines]).encode()  # an ordinary sentence tells what encoding it is
+        made = stream_segmented([("any", io.BytesIO(content))], output, segmenters[engine])
+        written = output.getvalue().decode()
+        paragraphs = [line.strip() for line in content.decode().split("\n") if line.strip()]
+        cut = written.removesuffix("\n").split("\n")
+        assert ["".join(map(restore, line.split(" "))) for line in cut] == paragraphs
+        assert [line.split() for line in cut] == [line.split(" ") for line in cut]
+        assert (made.paragraphs, made.characters) == (len(paragraphs), sum(map(len, paragraphs)))
+        assert made.words == sum(len(line.split()) for line in cut)
+
+
+def test_the_words_of_a_dictionary_are_counted_on_the_way(path):
+    """How often each word of the dictionary came out is there when the text is written."""
+    uses = Uses([Entry("01"), Entry("12"), Entry("99")])
+    write_segmented([source("0101\n12\n")], path, Pairs(), uses=uses)
+    assert (uses.counts, uses.present) == ({"01": 2, "12": 1}, {"01", "12"})
 
 
 class TestOpening:

@@ -1,6 +1,7 @@
 """jieba, kept private."""
 
 import os
+import pickle
 import subprocess
 import sys
 import textwrap
@@ -10,15 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhgen.corpus import segmenter as module
-from zhgen.corpus.dictionary import parse_dictionary
+from zhgen.corpus import engines as module
+from zhgen.corpus import segmenter as segmenter_module
+from zhgen.corpus.dictionary import Dictionary, Entry, parse_dictionary
+from zhgen.corpus.engines import JiebaCutter, is_installed
 from zhgen.corpus.segmenter import Segmenter
 from zhgen.corpus.whitespace import restore
+from zhgen.progress import Reporter
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 SENTENCE = "此开卷第一回也．作者自云：因曾历过一番梦幻之后，故将真事隐去，而借“通灵”之说，撰此《石头记》一书也。"
 OWN = "甄士隐梦 5 nr\n石头记一书\n云因曾"
 in_a_paragraph = st.characters(exclude_categories=["Cs"], exclude_characters="\n")
+needs_rjieba = pytest.mark.skipif(not is_installed("rjieba"), reason="rjieba is installed on demand: zhgen[rjieba]")
 paragraphs = st.text(st.one_of(in_a_paragraph, st.sampled_from(" \t\r\u3000\u2028\x85▁9abc．，红楼梦宝玉笑道")))
 
 
@@ -33,8 +38,10 @@ def cache(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def segmenter(cache):
-    """The segmenter as it is by default."""
-    return Segmenter()
+    """The segmenter as it is by default, with jieba loaded."""
+    made = Segmenter()
+    assert list(made.words("梦")) == ["梦"]
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +51,7 @@ def make_jieba(cache, segmenter):
 
     def make():
         tokenizer = jieba.Tokenizer()
-        tokenizer.tmp_dir, tokenizer.cache_file = str(cache / "zhgen"), segmenter._tokenizer.cache_file
+        tokenizer.tmp_dir, tokenizer.cache_file = str(cache / "zhgen"), segmenter._cutter.tokenizer.cache_file
         return tokenizer
 
     return make
@@ -110,7 +117,7 @@ class TestWords:
     @settings(deadline=None, max_examples=200)
     def test_are_those_of_jieba_on_any_text_without_white_space(self, segmenter, text):
         """Letters, digits, symbols and rare characters are cut as jieba cuts them."""
-        assert list(segmenter.words(text)) == list(segmenter._tokenizer.cut(text))
+        assert list(segmenter.words(text)) == list(segmenter._cutter.tokenizer.cut(text))
 
     def test_white_space_comes_as_stand_ins(self, segmenter):
         """Each white-space character inside a paragraph is a word of its own, CRLF is two."""
@@ -161,15 +168,103 @@ class TestDictionary:
         text = SENTENCE.replace("：", "") + "甄士隐梦幻识通灵石头记一书"
         assert list(own.words(text)) == list(tokenizer.cut(text))
         assert "石头记一书" in list(own.words(text))
-        assert (own._tokenizer.FREQ["甄士隐梦"], own._tokenizer.user_word_tag_tab["甄士隐梦"]) == (5, "nr")
+        loaded = own._cutter.tokenizer
+        assert (loaded.FREQ["甄士隐梦"], loaded.user_word_tag_tab["甄士隐梦"]) == (5, "nr")
 
-    def test_a_word_that_can_be_cut_is_cut(self):
-        """`can_be_cut` says of each word what jieba does with it."""
+    def test_can_be_cut_says_what_jieba_does(self):
+        """`can_be_cut` says of each word whether jieba alone cuts it whole; zhgen does so with all of them."""
         words = ["红红绿绿的", "灵a1", "b+c灵", "阿·灵", "灵！玉"]
         made = parse_dictionary([f"{word} 9999999" for word in words], "own.txt")
-        own = Segmenter(made)
-        assert [list(own.words(word)) == [word] for word in words] == [entry.can_be_cut for entry in made.entries]
+        alone = JiebaCutter(made.entries)
+        assert [list(alone.cut(word, hmm=True)) == [word] for word in words] == [entry.can_be_cut for entry in made.entries]
         assert [entry.can_be_cut for entry in made.entries] == [True, True, True, False, False]
+        whole = Segmenter(made)
+        assert [list(whole.words(word)) for word in words] == [[word] for word in words]
+
+
+def own(*words, **settings):
+    """Return a segmenter with words of one's own."""
+    return Segmenter(Dictionary(tuple(map(Entry, words)), "\n".join(words)), **settings)
+
+
+class TestWordsThatNoEngineJoins:
+    """`·`, a space and the like in a word of one's own."""
+
+    def test_come_out_whole(self):
+        """The longest of several is taken, and what is around them is cut as ever."""
+        cut = own("阿·里", "阿·里·斯", "New York").words
+        assert list(cut("我们读阿·里·斯和阿·里")) == ["我们", "读", "阿·里·斯", "和", "阿·里"]
+        assert list(cut("去New York读书")) == ["去", "New▁York", "读书"]
+
+    def test_not_out_of_a_longer_word_in_letters(self):
+        """New York is not in New Yorker, nor in aNew York; 阿·a is in 阿·a里."""
+        cut = own("New York", "阿·a").words
+        assert list(map(restore, cut("New Yorker aNew York"))) == ["New", " ", "Yorker", " ", "aNew", " ", "York"]
+        assert list(cut("阿·a里")) == ["阿·a", "里"]
+
+    def test_hold_nothing_that_reads_otherwise(self):
+        """A space that would read like another stand-in is written by its code: a word is what it was."""
+        (word,) = own("a b c").words("a b c")
+        assert word == "a▁20▁b▁20▁c"
+        assert restore(word) == "a b c"
+
+    @given(st.text(st.sampled_from("a b·9▁\u3000\t里阿+."), min_size=1, max_size=6), paragraphs)
+    @settings(deadline=None, max_examples=100)
+    def test_any_word_in_any_paragraph_gives_it_back(self, segmenter, word, text):
+        """Whatever the word, the paragraph comes back, and no word is empty or holds white space."""
+        made = own(word)
+        made._cutter = segmenter._cutter  # spares the loading; what jieba itself joins is not the matter here
+        paragraph = f"{text}{word}里{word}".strip()
+        words = list(made.words(paragraph))
+        assert "".join(map(restore, words)) == paragraph
+        assert all(part.split() == [part] for part in words)
+
+    @pytest.mark.parametrize("engine", ["jieba", pytest.param("rjieba", marks=needs_rjieba)])
+    def test_with_every_engine(self, engine):
+        """The engines do not know of them, and cut alike around them."""
+        assert list(own("阿·里", "读书人", engine=engine).words("读书人阿·里")) == ["读书人", "阿·里"]
+
+
+class TestLike:
+    """A text is cut as one was before."""
+
+    def test_with_all_that_decides(self):
+        """The engine, the guesses and the dictionary are those of before, and nothing is said."""
+        said = Said()
+        first = own("灵玉说", hmm=False)
+        again = Segmenter.like(first.identity, first.dictionary, said)
+        assert (again.identity, said.lines) == (first.identity, [])
+
+    @pytest.mark.parametrize("engine", ["rjieba", "from the future", 7])
+    def test_jieba_takes_the_place_of_an_engine_that_is_not_installed(self, monkeypatch, engine):
+        """It cuts the same words, so that nothing is refused; a line says that it is slower."""
+        monkeypatch.setattr(segmenter_module, "is_installed", lambda name: name == "jieba")
+        said = Said()
+        again = Segmenter.like({"engine": engine, "version": "1", "hmm": False}, None, said)
+        assert (again.engine, again.hmm) == ("jieba", False)
+        assert said.lines == [f"{engine}, which cut the text before, is not installed: jieba cuts the same words, but slower."]
+
+    def test_what_nobody_wrote_down_is_the_default(self):
+        """An identity without an engine is jieba's."""
+        assert Segmenter.like({}, None).identity == Segmenter().identity
+
+
+class Said(Reporter):
+    """Keeps what it is told."""
+
+    def __init__(self):
+        self.lines = []
+
+    def say(self, message):
+        """Keep a line."""
+        self.lines.append(message)
+
+
+def test_can_be_sent_to_another_process(segmenter):
+    """A copy cuts alike; the engine is not sent, it would be 100 MB."""
+    sent = pickle.dumps(segmenter)
+    assert len(sent) < 1000
+    assert list(pickle.loads(sent).words(SENTENCE)) == list(segmenter.words(SENTENCE))  # noqa: S301  our own bytes
 
 
 def test_identity_says_what_decides_the_cut(segmenter):
@@ -199,7 +294,7 @@ class TestCache:
     def test_folder_is_closed_when_it_stood_open(self, cache):
         """A folder of the user's that others could write to is made private before anything is read from it."""
         (cache / "zhgen").chmod(0o777)
-        Segmenter()
+        assert list(Segmenter().words("梦")) == ["梦"]
         assert (cache / "zhgen").stat().st_mode & 0o777 == 0o700
 
     def test_is_under_the_home_directory_by_default(self, tmp_path, monkeypatch):
@@ -274,10 +369,10 @@ class TestProcess:
             from types import ModuleType
             mine = sys.modules["pkg_resources"] = ModuleType("pkg_resources")
             from zhgen.corpus.segmenter import Segmenter
-            Segmenter()
-            print(sys.modules["pkg_resources"] is mine)
+            list(Segmenter().words("梦"))
+            print("jieba" in sys.modules, sys.modules["pkg_resources"] is mine)
         """
-        assert run(code, {"XDG_CACHE_HOME": cache}) == (0, "True\n", "")
+        assert run(code, {"XDG_CACHE_HOME": cache}) == (0, "True True\n", "")
 
     def test_imports_jieba_when_it_is_needed(self):
         """Importing the module does not import jieba."""

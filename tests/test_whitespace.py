@@ -6,7 +6,7 @@ import sys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhgen.corpus.whitespace import characters, needs_stand_in, restore, split_white_space, stand_in
+from zhgen.corpus.whitespace import as_word, characters, needs_stand_in, restore, split_white_space, stand_in
 
 SURROGATES = range(0xD800, 0xE000)
 EVERY_CHARACTER = "".join(chr(code) for code in range(sys.maxunicode + 1) if code not in SURROGATES)
@@ -110,3 +110,25 @@ def test_words_of_other_programs():
         assert characters(word) == list(word)
     assert restore("▁红楼") == " 红楼"
     assert characters("红▁9▁楼▁") == ["红", "▁9▁", "楼", "▁"]
+
+
+class TestAsWord:
+    """A word with white space in it, written as one."""
+
+    def test_takes_stand_ins(self):
+        """A space is its stand-in, as between words, unless that would read like another."""
+        assert [as_word(text) for text in ("New York", "a\tb", "读书", "a b c", "▁")] == [
+            "New▁York",
+            "a▁9▁b",
+            "读书",
+            "a▁20▁b▁20▁c",
+            "▁2581▁",
+        ]
+
+    @given(st.text(st.sampled_from(" \t▁\u30009abc2580d梦")))
+    @settings(max_examples=300)
+    def test_is_one_word_that_gives_the_text_back(self, text):
+        """What is written has no white space and is restored to what it was."""
+        word = as_word(text)
+        assert restore(word) == text
+        assert word.split() == [word] or not text

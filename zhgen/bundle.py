@@ -15,6 +15,7 @@ README.md        a model card
 
 import hashlib
 import json
+import math
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.errors import RefusedError
 from zhgen.files import atomic_directory, check_output, sha256
 from zhgen.ngrams.kneser_ney import KneserNey
+from zhgen.progress import SILENT, Reporter
 from zhgen.recurrent.cells import GATES
 from zhgen.vectors.binary import read_header, read_vectors, write_vectors
 from zhgen.vectors.table import Table
@@ -76,9 +78,9 @@ class Bundle:
         """How many LSTM layers there are."""
         return count_layers(self.weights)
 
-    def segmenter(self) -> Segmenter:
-        """Return a segmenter that cuts as the corpus was cut."""
-        return Segmenter(self.dictionary, hmm=self.config["segmenter"]["hmm"])
+    def segmenter(self, reporter: Reporter = SILENT) -> Segmenter:
+        """Return a segmenter that cuts as the corpus was cut; `reporter` is told where another engine has to do it."""
+        return Segmenter.like(self.config["segmenter"], self.dictionary, reporter)
 
     def table(self) -> Table:
         """Return the word2vec table that training began with.
@@ -306,7 +308,10 @@ def _shapes(weights: Weights, rows: int, vector_size: int) -> dict[str, tuple[in
         shapes[f"lstm_{layer}/bias"] = (GATES * units,)
         shapes[f"lstm_{layer}/kernel"] = (vector_size if layer == 1 else units, GATES * units)
         shapes[f"lstm_{layer}/recurrent_kernel"] = (units, GATES * units)
-    shapes |= {"output/kernel": (units, vector_size), "output/bias": (vector_size,)}
+    # Members of a network have linear layers of their own, each on its share of the units.
+    members = weights["output/kernel"].shape[:-2] if "output/kernel" in weights else ()
+    shapes["output/kernel"] = (*members, units // max(math.prod(members), 1), vector_size)
+    shapes["output/bias"] = (*members, vector_size)
     shapes |= {"input/table": (rows, vector_size)} if "input/table" in weights else {"input/scale": ()}
     shapes |= {"decoder/table": (rows, vector_size), "decoder/bias": (rows,)}
     shapes |= {"decoder/lengths": (rows,)} if "decoder/lengths" in weights else {"decoder/scale": ()}

@@ -18,9 +18,12 @@ MAX_SEED = 2**32 - 1
 Loss = Literal["contrastive", "softmax", "mse", "cosine", "vmf"]
 Optimizer = Literal["adam", "sgd"]
 Backend = Literal["tensorflow", "jax"]
+Engine = Literal["jieba", "rjieba"]
 Recipe = Literal["default", "softmax", "vmf", "cosine", "mse", "seed"]
 StartingTable = Literal["learnt", "centred", "whitened", "raw"]
 Windows = Literal["all", "first"]
+TableName = Literal["learnt", "word2vec"]
+Projection = Literal["pca", "tsne"]
 
 
 def setting(
@@ -101,13 +104,27 @@ class SegmentSettings(Settings):
         None, "Dictionary of your own words, one a line: WORD [COUNT] [TAG], separated by single spaces."
     )
     hmm: bool = setting(True, "Let jieba guess words that are not in its dictionary.")
+    engine: Engine = setting(
+        "jieba", "What cuts: jieba, or rjieba where it is installed, which cuts the same words several times as fast."
+    )
+    workers: int = setting(1, "Processes that cut side by side; the words are the same.", minimum=1, maximum=256)
+    encoding: str = setting(
+        "auto", "Encoding of the texts, gb18030 say. auto: UTF-8, UTF-16, GB18030 or Big5, whichever it surely is."
+    )
+    t2s: bool = setting(False, "Write traditional characters as simplified ones, with OpenCC.")
+    s2t: bool = setting(False, "Write simplified characters as traditional ones, with OpenCC.")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.t2s and self.s2t:
+            raise RefusedError("--t2s and --s2t undo each other.", "Leave out one of them.")
 
 
 @dataclass(frozen=True)
 class EmbedSettings(Settings):
     """How word2vec places the pieces of a text in space. The names are gensim's."""
 
-    vector_size: int = setting(200, "Dimensions of a vector.", minimum=1, maximum=10_000)
+    vector_size: int = setting(200, "Dimensions of a vector; with --from those of the file.", minimum=1, maximum=10_000)
     window: int = setting(8, "Pieces to the left and right that count as context.", minimum=1)
     min_count: int | None = setting(
         None, "Words seen less often are spelled by their characters.  [default: 5, less for small texts]", minimum=1
@@ -149,6 +166,12 @@ class TrainSettings(Settings):
     timesteps: int = setting(20, "Length of the LSTM's input, in pieces.", minimum=1, maximum=1000)
     units: int = setting(256, "Units of an LSTM layer.", minimum=1, maximum=8192)
     layers: int = setting(1, "LSTM layers, one above the other.", minimum=1, maximum=8)
+    members: int = setting(
+        2,
+        "Networks that are taught side by side; what is put out is their mean. For --loss contrastive.",
+        minimum=1,
+        maximum=64,
+    )
     epochs: int | None = setting(None, "Passes over the text.  [default: by its length, 8 for a novel]", minimum=1)
     batch_size: int | None = setting(
         None, "Stretches of the text that are read side by side.  [default: by its length, 64 for a novel]", minimum=1
@@ -163,6 +186,7 @@ class TrainSettings(Settings):
     word_dropout: float = setting(0.1, "Share of the pieces read that are left out.", minimum=0, below=1)
     input_dropout: float = setting(0.25, "Share of the input's dimensions that are left out.", minimum=0, below=1)
     output_dropout: float = setting(0.4, "Share of the LSTM's outputs that are left out.", minimum=0, below=1)
+    recurrent_dropout: float = setting(0.3, "Share of the recurrent weights that are left out.", minimum=0, below=1)
     clip_norm: float = setting(0.5, "Longest gradient; 0 is no limit.", minimum=0)
     patience: int = setting(3, "Epochs without a better validation after which training ends.", minimum=1)
     max_minutes: float | None = setting(
@@ -203,16 +227,17 @@ class TrainSettings(Settings):
                     f"{option_name(option)} goes with --loss contrastive alone. Received: --loss {settings.loss}.",
                     "Leave it out.",
                 )
-        return settings
+        return settings if settings.loss == "contrastive" else dataclasses.replace(settings, members=1)
 
 
 AIMING: tuple[Loss, ...] = ("mse", "cosine", "vmf")
 """Losses that aim at the right vector and do not look at the others."""
 
-FOR_CONTRASTIVE = ("negatives", "characters", "table_rate")
+FOR_CONTRASTIVE = ("negatives", "characters", "table_rate", "members")
 """Settings that no other loss knows."""
 
-_UNDROPPED = {"word_dropout": 0.0, "input_dropout": 0.0, "output_dropout": 0.0}  # losses that learn too little, not too much
+# For losses that learn too little, not too much.
+_UNDROPPED = {f"{name}_dropout": 0.0 for name in ("word", "input", "output", "recurrent")}
 
 RECIPES: dict[Recipe, dict[str, Any]] = {
     "default": {},
@@ -263,3 +288,28 @@ class TextSettings(Settings):
         above=0,
         below=1,
     )
+
+
+@dataclass(frozen=True)
+class SimilarSettings(Settings):
+    """What is told of the words near a word."""
+
+    top: int = setting(10, "How many words to name.", minimum=1)
+    table: TableName = setting("learnt", "Of a model: the table that it writes with, or the one from `embed`.")
+    limit: int | None = setting(None, "Of a file of vectors: read its first rows only, the most frequent words.", minimum=1)
+    spell: bool = setting(False, "For a word that is not there take the mean of its characters.")
+
+
+@dataclass(frozen=True)
+class MapSettings(Settings):
+    """What is drawn of a table of words."""
+
+    top: int | None = setting(
+        None, "How many words, the most frequent first.  [default: 200 in the picture, all for --projector]", minimum=1
+    )
+    method: Projection = setting(
+        "pca", "pca shows the two directions in which the words differ most; tsne keeps near words near, with scikit-learn."
+    )
+    table: TableName = setting("learnt", "Of a model: the table that it writes with, or the one from `embed`.")
+    limit: int | None = setting(None, "Of a file of vectors: read its first rows only, the most frequent words.", minimum=1)
+    seed: int = setting(DEFAULT_SEED, "Random number seed of t-SNE.", minimum=0, maximum=MAX_SEED)

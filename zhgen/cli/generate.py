@@ -32,13 +32,13 @@ def command(model: Path, prompt: str, quiet: bool, **options: Any) -> None:
 
     reporter = make_reporter(quiet=quiet)
     if prompt == "-":
-        prompt = "\n".join(TextReader(sys.stdin.buffer, "stdin").paragraphs())
+        prompt = "\n".join(TextReader(sys.stdin.buffer, "stdin", reporter=reporter).paragraphs())
     if not _is_unicode(prompt):
         raise RefusedError(
             "The prompt is not UTF-8.", "Set your terminal to UTF-8, or save the prompt as UTF-8 and give --prompt -."
         )
     generator = Generator.load(model)
-    start = generator.read_prompt(prompt)
+    start = generator.read_prompt(prompt, reporter)
     if start.unseen:
         reporter.warn(f"The model has never seen {describe_unseen(start.unseen)} and passes over it.")
     words = generator.stream(start, settings)

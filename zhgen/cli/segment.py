@@ -3,62 +3,128 @@
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from zhgen.cli import dictionaries
 from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
 from zhgen.config import SegmentSettings
 from zhgen.errors import RefusedError
+from zhgen.progress import Reporter
+
+if TYPE_CHECKING:
+    from zhgen.corpus.treatment import Treatment
+
+_EXAMPLES = 5  # changes that --dry-run shows for each step
 
 
 @click.command("segment")
-@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=FILE)
+@click.argument("inputs", metavar="INPUT...", nargs=-1, type=FILE)
 @click.option(
     "-o",
     "--output",
     type=FILE,
     help="Segmented text; - is stdout.  [default: INPUT with .seg.txt for .txt, stdout for stdin]",
 )
+@click.option(
+    "--clean",
+    multiple=True,
+    metavar="STEPS",
+    help="Clean the texts first: all, or some of adverts, titles, pages, width, stops, quotes, with commas between.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what --clean would change, a few lines a step, and write nothing.")
 @settings_options(SegmentSettings)
+@dictionaries.options
 @quiet_option
-def command(inputs: tuple[Path, ...], output: Path | None, quiet: bool, **options: Any) -> None:
+def command(
+    inputs: tuple[Path, ...], output: Path | None, clean: tuple[str, ...], dry_run: bool, quiet: bool, **options: Any
+) -> None:
     """Cut texts into words with jieba.
 
-    Each INPUT is a UTF-8 text, - is stdin; several are joined in the order given. The result has a paragraph a line
-    and one space between words; beside it a .seg.json says where it came from.
+    Each INPUT is a text, or a folder whose .txt files are read in the order of the numbers in their names, Chinese ones
+    too; - is stdin. Several are joined in the order given. The result is UTF-8 with a paragraph a line and one space between
+    words; beside it a .seg.json says where it came from.
+
+    The steps of --clean leave out adverts of download sites, titles said again and page numbers, and write full-width
+    letters and digits as ASCII, the stop ． as 。 and straight quotes as curly ones. What is not clear stays as it is.
     """
-    from zhgen.corpus.dictionary import read_dictionary
-    from zhgen.corpus.segmented import SUFFIX, stream_segmented, write_segmented
+    from zhgen.corpus.dictionary import describe_use, read_dictionary
+    from zhgen.corpus.inputs import STDIN, default_output, find_inputs
+    from zhgen.corpus.segmented import stream_segmented, write_segmented
     from zhgen.corpus.segmenter import Segmenter
-    from zhgen.files import check_input_file, check_output_file
+    from zhgen.corpus.uses import Uses
+    from zhgen.files import check_output_file
 
     settings = SegmentSettings(**given(SegmentSettings, options))
     reporter = make_reporter(quiet=quiet)
-    if inputs.count(Path("-")) > 1:
-        raise RefusedError("stdin is named twice.", "Give - once.")
-    for path in inputs:
-        if path != Path("-"):
-            check_input_file(path)
+    if dictionaries.checks(inputs, output, reporter, **options):
+        return
+    treatment = _treatment(settings, clean, dry_run=dry_run)
+    paths = find_inputs(inputs, reporter)
+    if dry_run:
+        _show_cleaning(paths, treatment, reporter)
+        return
+    if options["suggest_names"]:
+        with ExitStack() as stack:
+            dictionaries.suggest(_opened(paths, stack), inputs, output, treatment, reporter, hmm=settings.hmm)
+        return
     if output is None:
-        output = Path("-") if inputs[0] == Path("-") else inputs[0].with_name(inputs[0].stem + SUFFIX)
-    if output != Path("-"):
-        check_output_file(output, inputs)
+        output = default_output(inputs)
+    if output != STDIN:
+        check_output_file(output, paths)
     dictionary = read_dictionary(Path(settings.user_dict)) if settings.user_dict else None
-    segmenter = Segmenter(dictionary, hmm=settings.hmm)
-    for entry in dictionary.entries if dictionary else ():
-        if not entry.can_be_cut:
-            reporter.warn(f"jieba cannot cut {entry.word!r} whole: it has characters that jieba never joins.")
+    segmenter = Segmenter(dictionary, engine=settings.engine, hmm=settings.hmm)
+    uses = Uses(dictionary.entries) if dictionary else None
     with ExitStack() as stack:
-        sources = [
-            ("stdin", sys.stdin.buffer) if path == Path("-") else (str(path), stack.enter_context(path.open("rb")))
-            for path in inputs
-        ]
-        if output == Path("-"):
-            stream_segmented(sources, sys.stdout.buffer, segmenter, reporter)
-            return
-        made = write_segmented(sources, output, segmenter, reporter)
+        sources = _opened(paths, stack)
+        how: dict[str, Any] = {"workers": settings.workers, "uses": uses, "treatment": treatment}
+        if output == STDIN:
+            stream_segmented(sources, sys.stdout.buffer, segmenter, reporter, **how)
+            made = None
+        else:
+            made = write_segmented(sources, output, segmenter, reporter, **how)
+    for line in treatment.cleaner.report():
+        reporter.say(line)
+    for line in describe_use(dictionary.entries, uses.counts, uses.present) if dictionary and uses else ():
+        reporter.say(line)
+    if made is None:
+        return
     reporter.say(
         f"{output}: {made.paragraphs:,} paragraphs, {made.words:,} words, {made.characters:,} characters "
-        f"(jieba {segmenter.version})"
+        f"({segmenter.engine} {segmenter.version})"
     )
+
+
+def _treatment(settings: SegmentSettings, clean: tuple[str, ...], *, dry_run: bool) -> "Treatment":
+    """Return how the texts are decoded, cleaned and converted."""
+    from zhgen.corpus.cleaning import Cleaner, find_steps
+    from zhgen.corpus.conversion import Converter
+    from zhgen.corpus.encoding_names import find_encoding
+    from zhgen.corpus.treatment import Treatment
+
+    steps = find_steps(clean)
+    if dry_run and not steps:
+        raise RefusedError("--dry-run shows what --clean would change.", "Add --clean all.")
+    return Treatment(
+        encoding=find_encoding(settings.encoding),
+        cleaner=Cleaner(steps, examples=_EXAMPLES if dry_run else 0),
+        converter=Converter("t2s") if settings.t2s else Converter("s2t") if settings.s2t else None,
+        option="--encoding",
+    )
+
+
+def _opened(paths: list[Path], stack: ExitStack) -> list[tuple[str, IO[bytes]]]:
+    """Return the name and the open file of each text."""
+    return [
+        ("stdin", sys.stdin.buffer) if path == Path("-") else (str(path), stack.enter_context(path.open("rb")))
+        for path in paths
+    ]
+
+
+def _show_cleaning(paths: list[Path], treatment: "Treatment", reporter: Reporter) -> None:
+    """Print what the clean-up would change."""
+    with ExitStack() as stack:
+        treatment.run(_opened(paths, stack), reporter)
+    for line in treatment.cleaner.report():
+        click.echo(line)

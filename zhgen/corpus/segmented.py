@@ -9,13 +9,17 @@ import json
 import typing
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from zhgen.corpus.dictionary import Dictionary, parse_dictionary
 from zhgen.corpus.encoding import TextReader
 from zhgen.corpus.segmenter import Segmenter
+from zhgen.corpus.treatment import Treatment
+from zhgen.corpus.uses import Uses
+from zhgen.corpus.workers import cut_in_order
 from zhgen.errors import RefusedError
 from zhgen.files import atomic_file, check_input_file, sha256
 from zhgen.progress import SILENT, Reporter
@@ -29,7 +33,8 @@ class Sidecar:
     """What a segmented text is made of: the content of `NAME.seg.json`.
 
     `sources` has a name, a sha256, an encoding and a size in bytes for every input; `segmenter` is the segmenter's identity;
-    `dictionary` is the text of the user dictionary; `sha256` is the hash of the segmented text.
+    `dictionary` is the text of the user dictionary; `sha256` is the hash of the segmented text. `clean` says how many lines
+    each step of the clean-up touched, `conversion` what converted the characters; both are empty where nothing did.
     """
 
     sources: list[dict[str, Any]]
@@ -39,6 +44,8 @@ class Sidecar:
     words: int
     characters: int
     sha256: str
+    clean: dict[str, int] = field(default_factory=dict)
+    conversion: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, hint in typing.get_type_hints(type(self)).items():
@@ -63,7 +70,14 @@ def is_segmented(path: Path) -> bool:
 
 
 def write_segmented(
-    sources: Sequence[tuple[str, IO[bytes]]], path: Path, segmenter: Segmenter, reporter: Reporter = SILENT
+    sources: Sequence[tuple[str, IO[bytes]]],
+    path: Path,
+    segmenter: Segmenter,
+    reporter: Reporter = SILENT,
+    *,
+    workers: int = 1,
+    uses: Uses | None = None,
+    treatment: Treatment | None = None,
 ) -> Sidecar:
     """Cut texts into words and write them, one after the other, as one segmented text with its sidecar.
 
@@ -72,12 +86,16 @@ def write_segmented(
         path: Where the segmented text goes.
         segmenter: What cuts.
         reporter: What is told how it goes on.
+        workers: How many processes cut; the words are the same.
+        uses: What counts the words of the user dictionary.
+        treatment: How the texts are decoded, cleaned and converted; by default decoded alone.
 
     Raises:
-        RefusedError: A source is not UTF-8 text, or there is no paragraph in all of them.
+        RefusedError: A source is no text, its encoding is not sure, or there is no paragraph in all of them.
+        ZhgenError: A process that cuts was killed.
     """
     with atomic_file(path) as output:
-        sidecar = stream_segmented(sources, output, segmenter, reporter)
+        sidecar = stream_segmented(sources, output, segmenter, reporter, workers=workers, uses=uses, treatment=treatment)
         if sidecar.paragraphs == 0:
             raise RefusedError("There is no text in the input, only white space.", "Give a file with text in it.")
         with atomic_file(sidecar_path(path)) as file:
@@ -87,21 +105,33 @@ def write_segmented(
 
 
 def stream_segmented(
-    sources: Sequence[tuple[str, IO[bytes]]], output: IO[bytes], segmenter: Segmenter, reporter: Reporter = SILENT
+    sources: Sequence[tuple[str, IO[bytes]]],
+    output: IO[bytes],
+    segmenter: Segmenter,
+    reporter: Reporter = SILENT,
+    *,
+    workers: int = 1,
+    uses: Uses | None = None,
+    treatment: Treatment | None = None,
 ) -> Sidecar:
-    """Cut texts into words and write them to an open file, a paragraph at a time; memory does not grow with the text."""
+    """Cut texts into words and write them to an open file, a paragraph at a time; memory does not grow with the text.
+
+    The arguments are those of `write_segmented`.
+    """
     paragraphs = words = characters = 0
     digest = hashlib.sha256()
-    readers = [TextReader(file, name) for name, file in sources]
-    with reporter.track("segment", None, "characters") as task:
-        for reader in readers:
-            for paragraph in reader.paragraphs():
-                cut = list(segmenter.words(paragraph))
-                line = (" ".join(cut) + "\n").encode()
-                output.write(line)
-                digest.update(line)
-                paragraphs, words, characters = paragraphs + 1, words + len(cut), characters + len(paragraph)
-                task.advance(len(paragraph))
+    treatment = treatment or Treatment()
+    readers = [treatment.open(file, name, reporter) for name, file in sources]
+    read = (paragraph for reader in readers for paragraph in treatment.paragraphs(reader))
+    with reporter.track("segment", None, "characters") as task, closing(cut_in_order(read, segmenter, workers)) as cut:
+        for paragraph, line in cut:
+            content = f"{line}\n".encode()
+            output.write(content)
+            digest.update(content)
+            if uses is not None:
+                uses.add(paragraph, line)
+            paragraphs, words, characters = paragraphs + 1, words + 1 + line.count(" "), characters + len(paragraph)
+            task.advance(len(paragraph))
     return Sidecar(
         sources=[
             {"name": Path(r.name).name, "sha256": r.sha256, "encoding": r.encoding, "bytes": r.bytes_read} for r in readers
@@ -112,6 +142,8 @@ def stream_segmented(
         words=words,
         characters=characters,
         sha256=digest.hexdigest(),
+        clean=treatment.clean,
+        conversion=treatment.conversion,
     )
 
 
@@ -215,7 +247,7 @@ def sidecar_dictionary(sidecar: Sidecar) -> Dictionary | None:
 def _read(path: Path) -> Iterator[list[str]]:
     """Yield the words of each paragraph of a file; white space of every kind separates words."""
     with path.open("rb") as file:
-        for line in TextReader(file, str(path)).lines():
+        for line in TextReader(file, str(path), "utf-8").lines():
             words = line.split()
             if words:
                 yield words

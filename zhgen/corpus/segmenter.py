@@ -1,110 +1,103 @@
-"""jieba, kept private: its own Tokenizer, its own cache folder, silent."""
+"""Paragraphs in, words out: an engine cuts, and what no engine does is done here."""
 
 import functools
-import hashlib
-import os
-import sys
-import tempfile
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, cast, get_args
 
-from zhgen.corpus.dictionary import Dictionary
-from zhgen.corpus.whitespace import needs_stand_in, split_white_space
+from zhgen.config import Engine
+from zhgen.corpus.dictionary import Dictionary, Entry
+from zhgen.corpus.engines import Cutter, engine_version, is_installed, load_engine
+from zhgen.corpus.whitespace import as_word, needs_stand_in, split_white_space
+from zhgen.progress import SILENT, Reporter
 
-ENGINE = "jieba"
+_LATIN = "[a-zA-Z0-9]"
 
 
 class Segmenter:
-    """Cuts paragraphs into words; joining them gives the paragraph back.
+    """Cuts paragraphs into words; joining them, restored, gives the paragraph back.
+
+    It can be sent to another process, which loads the engine anew.
 
     Args:
-        dictionary: Words to cut whole, beside jieba's own.
-        hmm: Whether jieba guesses words that are in no dictionary.
+        dictionary: Words to cut whole, beside the engine's own.
+        engine: What cuts.
+        hmm: Whether the engine guesses words that are in no dictionary.
 
     Attributes:
-        version: The version of jieba.
+        version: The version of the engine.
+
+    Raises:
+        RefusedError: The engine is not installed.
     """
 
-    def __init__(self, dictionary: Dictionary | None = None, *, hmm: bool = True) -> None:
-        jieba = _import_jieba()
-        self.dictionary, self.hmm = dictionary, hmm
-        self.version: str = jieba.__version__
-        self._tokenizer = jieba.Tokenizer()
-        self._tokenizer.cache_file = _cache_name(self._tokenizer)
-        with _cache_folder() as folder:
-            self._tokenizer.tmp_dir = folder
-            self._tokenizer.initialize()
-        for entry in dictionary.entries if dictionary else ():
-            self._tokenizer.add_word(entry.word, entry.count, entry.tag)
+    def __init__(self, dictionary: Dictionary | None = None, *, engine: Engine = "jieba", hmm: bool = True) -> None:
+        self.dictionary, self.engine, self.hmm = dictionary, engine, hmm
+        self.version = engine_version(engine)
+        entries = dictionary.entries if dictionary else ()
+        self._joined = [entry for entry in entries if entry.can_be_cut]
+        self._whole = _pattern(entry for entry in entries if not entry.can_be_cut)
+
+    @classmethod
+    def like(cls, identity: Mapping[str, Any], dictionary: Dictionary | None, reporter: Reporter = SILENT) -> "Segmenter":
+        """Return a segmenter that cuts as one did before.
+
+        Where its engine is not installed jieba takes its place, which cuts the same words more slowly, and says so.
+
+        Args:
+            identity: The identity of the one before.
+            dictionary: Its dictionary.
+            reporter: What is told when the engine is another.
+        """
+        engine = identity.get("engine", "jieba")
+        if engine not in get_args(Engine) or not is_installed(engine):
+            reporter.say(f"{engine}, which cut the text before, is not installed: jieba cuts the same words, but slower.")
+            engine = "jieba"
+        return cls(dictionary, engine=cast("Engine", engine), hmm=bool(identity.get("hmm", True)))
 
     def words(self, paragraph: str) -> Iterator[str]:
         """Yield the words of a paragraph, none with white space in it; white space comes as its stand-in."""
-        words = self._tokenizer.cut(paragraph, HMM=self.hmm)
-        if not needs_stand_in(paragraph):
-            yield from words
-            return
-        for word in words:
-            yield from split_white_space(word)
+        start = 0
+        for match in self._whole.finditer(paragraph) if self._whole else ():
+            yield from self._cut(paragraph[start : match.start()])
+            yield as_word(match.group())
+            start = match.end()
+        yield from self._cut(paragraph[start:])
 
     @property
     def identity(self) -> dict[str, Any]:
         """What decides how a text is cut: written beside segmented texts and into bundles."""
         return {
-            "engine": ENGINE,
+            "engine": self.engine,
             "version": self.version,
             "hmm": self.hmm,
             "dictionary_sha256": self.dictionary.sha256 if self.dictionary else None,
         }
 
+    def _cut(self, text: str) -> Iterable[str]:
+        words = self._cutter.cut(text, hmm=self.hmm)
+        if not needs_stand_in(text):
+            return words
+        return (part for word in words for part in split_white_space(word))
 
-@functools.cache
-def _import_jieba() -> Any:
-    """Import jieba without what it prints and without `pkg_resources`, which is slow to import and not needed."""
-    pkg_resources = sys.modules.get("pkg_resources")
-    sys.modules["pkg_resources"] = None  # type: ignore[assignment]  # makes an import of it fail, and jieba do without
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes in jieba 0.42.1, when it is compiled for the first time
-            import jieba
-    finally:
-        del sys.modules["pkg_resources"]
-        if pkg_resources is not None:
-            sys.modules["pkg_resources"] = pkg_resources
-    jieba.setLogLevel(100)  # above CRITICAL: it logs its cache at DEBUG and a cache it cannot write with a traceback
-    return jieba
+    @functools.cached_property
+    def _cutter(self) -> Cutter:
+        return load_engine(self.engine, self._joined)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_cutter"}
 
 
-@contextmanager
-def _cache_folder() -> Iterator[str]:
-    """Yield a folder for jieba's cache that is the user's alone, because jieba reads the cache with marshal.
+def _pattern(entries: Iterable[Entry]) -> re.Pattern[str] | None:
+    """Return what finds the entries that no engine cuts whole, because it never joins `·` or a space to a word.
 
-    Where no such folder can be had in the home directory it is a temporary one, removed at the block's end.
+    The longest is taken where several begin; one that begins or ends with a Latin letter is not taken out of a longer word.
     """
-    folder = _user_cache_folder()
-    if folder is not None:
-        yield str(folder)
-        return
-    with tempfile.TemporaryDirectory(prefix="zhgen-", ignore_cleanup_errors=True) as temporary:
-        yield temporary
+    words = sorted({entry.word for entry in entries}, key=len, reverse=True)
+    return re.compile("|".join(map(_bounded, words))) if words else None
 
 
-def _user_cache_folder() -> Path | None:
-    """Return the user's cache folder, made if need be, or None where it cannot be had or written to."""
-    try:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "zhgen"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except (OSError, RuntimeError):  # RuntimeError: the user has no home directory
-        return None
-
-
-def _cache_name(tokenizer: Any) -> str:
-    """Return a name for the cache that changes with jieba's dictionary and with the format Python marshals in."""
-    with tokenizer.get_dict_file() as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    return f"jieba-{digest}-{sys.implementation.cache_tag}.cache"
+def _bounded(word: str) -> str:
+    before = f"(?<!{_LATIN})" if re.match(_LATIN, word) else ""
+    after = f"(?!{_LATIN})" if re.match(_LATIN, word[-1]) else ""
+    return f"{before}{re.escape(word)}{after}"

@@ -18,7 +18,11 @@ _CHARACTER = re.compile(rf"{STAND_IN}(?:(?:{_CODES}){STAND_IN})?|.", re.DOTALL)
 
 def stand_in(character: str) -> str:
     """Return the word that stands for one white-space character, or for `▁` itself."""
-    return STAND_IN if character == " " else f"{STAND_IN}{ord(character):x}{STAND_IN}"
+    return STAND_IN if character == " " else _coded(character)
+
+
+def _coded(character: str) -> str:
+    return f"{STAND_IN}{ord(character):x}{STAND_IN}"
 
 
 def needs_stand_in(text: str) -> bool:
@@ -36,6 +40,15 @@ def split_white_space(text: str) -> Iterator[str]:
         start = match.end()
     if start < len(text):
         yield text[start:]
+
+
+def as_word(text: str) -> str:
+    """Return a text that is one word as it is written: white space in it becomes stand-ins, which `restore` takes back.
+
+    A space is `▁` here too, `New▁York`, unless that would read like another stand-in: then it is `▁20▁`.
+    """
+    word = "".join(split_white_space(text))
+    return word if restore(word) == text else _TO_STAND_IN.sub(lambda match: _coded(match.group()), text)
 
 
 def restore(word: str) -> str:

@@ -157,7 +157,7 @@ def evaluate(model: Path, texts: Sequence[Path], reporter: Reporter = SILENT, *,
     run = Evaluation(generator, alone=alone)
     if run.counts is None and not alone:
         reporter.warn(f"{model} has no counts, as an older zhgen made it: there are no baselines. Train it again to have them.")
-    reader = PieceReader(generator.bundle)
+    reader = PieceReader(generator.bundle, reporter)
     known = 0
     with reporter.track("evaluate", bytes_of(texts), "bytes") as task:
         for path in texts:

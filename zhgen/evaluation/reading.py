@@ -19,7 +19,7 @@ from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary
 from zhgen.corpus.whitespace import restore
 from zhgen.errors import RefusedError
 from zhgen.files import check_input_file, sha256
-from zhgen.progress import Reporter
+from zhgen.progress import SILENT, Reporter
 
 STDIN = Path("-")
 
@@ -68,7 +68,7 @@ def check_texts(paths: Sequence[Path], bundle: Bundle, reporter: Reporter) -> No
         if is_segmented(path):
             _check_segmented(path, bundle, reporter)
         else:
-            _check_raw(path)
+            _check_raw(path, reporter)
         if _was_trained_on(path, bundle):
             reporter.warn(f"The model was trained on {path}: these figures say nothing about how it predicts other text.")
 
@@ -80,10 +80,10 @@ def _check_segmented(path: Path, bundle: Bundle, reporter: Reporter) -> None:
         reporter.warn(f"{path} was cut otherwise than the model's corpus ({differs}); give the raw text to have it cut alike.")
 
 
-def _check_raw(path: Path) -> None:
+def _check_raw(path: Path, reporter: Reporter) -> None:
     check_input_file(path)
     with path.open("rb") as file:
-        if next(TextReader(file, str(path)).paragraphs(), None) is None:
+        if next(TextReader(file, str(path), reporter=reporter).paragraphs(), None) is None:
             raise RefusedError(f"There is no text in {path}, only white space.", "Give a file with text in it.")
 
 
@@ -97,13 +97,14 @@ class PieceReader:
 
     Args:
         bundle: The model whose pieces they are.
+        reporter: What is told where another engine has to cut raw texts.
 
     Attributes:
         lengths: int64 (V,), the characters of each piece that are not white space; 1 for `</s>`.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
+    def __init__(self, bundle: Bundle, reporter: Reporter = SILENT) -> None:
+        self.bundle, self.reporter = bundle, reporter
         self.vocabulary: Vocabulary = bundle.vocabulary
         self.lengths = np.array([characters_of(piece) for piece in self.vocabulary.pieces], dtype=np.int64)
 
@@ -164,7 +165,7 @@ class PieceReader:
     @functools.cached_property
     def _cut(self) -> Callable[[str], Iterator[str]]:
         """What cuts a raw paragraph into words; loading it takes a second."""
-        return self.bundle.segmenter().words
+        return self.bundle.segmenter(self.reporter).words
 
 
 def check_stdin_once(paths: Sequence[Path]) -> None:

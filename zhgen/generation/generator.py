@@ -15,6 +15,7 @@ from zhgen.generation.decoder import Decoder
 from zhgen.generation.mixture import Outputs, Shares, Sources, name_of, sources_of
 from zhgen.generation.reader import Reader
 from zhgen.generation.sampling import Scores, choose, probabilities
+from zhgen.progress import SILENT, Reporter
 from zhgen.recurrent.cells import LSTMCell
 from zhgen.recurrent.network import LSTMNetwork
 
@@ -60,13 +61,16 @@ class Generator:
         """
         return cls(bundles.load(Path(path)))
 
-    def read_prompt(self, text: str) -> Prompt:
-        """Return a starting text in the model's pieces, cut as its corpus was; line ends become paragraph ends."""
+    def read_prompt(self, text: str, reporter: Reporter = SILENT) -> Prompt:
+        """Return a starting text in the model's pieces, cut as its corpus was; line ends become paragraph ends.
+
+        The reporter is told where another engine has to cut it.
+        """
         paragraphs = [line.strip() for line in text.split("\n") if line.strip()]
         if all(line in self.vocabulary.index and not needs_stand_in(line) for line in paragraphs):
             words = [[line] for line in paragraphs]  # spares a second for loading jieba
         else:
-            segmenter = self.bundle.segmenter()
+            segmenter = self.bundle.segmenter(reporter)
             words = [list(segmenter.words(paragraph)) for paragraph in paragraphs]
         ids: list[int] = []
         unseen: Counter[str] = Counter()
