@@ -1,5 +1,7 @@
 """`zhgen embed`."""
 
+from pathlib import Path
+
 import pytest
 
 from zhgen.vectors.binary import read_vectors
@@ -50,3 +52,84 @@ def test_outputs_that_cannot_be_are_refused(refuses, tmp_path, write_text):
 def test_a_bad_option_is_refused_in_its_own_spelling(refuses, tmp_path, write_text):
     """An option out of bounds is refused before the text is read."""
     assert refuses("embed", "missing.seg.txt", "--vector-size", 0) == "--vector-size must be at least 1. Received: 0."
+
+
+def test_start_from_given_vectors(zhgen, tmp_path, write_text, write_table):
+    """The dimension is the file's; what was found is said on stderr."""
+    write_text(tmp_path / "a.seg.txt")
+    write_table(tmp_path / "given.vectors.bin", vector_size=6, words=("今天", "我们"))
+    code, stdout, stderr = zhgen("embed", "a.seg.txt", "--from", "given.vectors.bin", "--epochs", 1)
+    assert (code, stdout) == (0, "")
+    first, last = stderr.splitlines()[0], stderr.splitlines()[-1]
+    assert first == "given.vectors.bin: 2 of the text's 5 pieces, 49.5% of its length"
+    assert last.startswith("a.vectors.bin: 5 pieces in 6 dimensions")
+    assert read_vectors(tmp_path / "a.vectors.bin").table.vector_size == 6
+
+
+def test_vectors_of_another_dimension_are_refused(refuses, tmp_path, write_text, write_table):
+    """A --vector-size that is typed and is not the file's is refused with both, whether typed so or as -size."""
+    write_text(tmp_path / "a.seg.txt")
+    write_table(tmp_path / "given.vectors.bin", vector_size=6)
+    expected = (
+        "The vectors in given.vectors.bin have 6 dimensions and --vector-size is 7. Leave out --vector-size to have the file's."
+    )
+    start = ("embed", "a.seg.txt", "--from", "given.vectors.bin")
+    assert refuses(*start, "--vector-size", 7) == expected
+    assert refuses(*start, "--c-flags", "-size 7 -threads 1") == expected
+
+
+def test_vectors_that_cannot_be_started_from_are_refused(refuses, tmp_path, write_text):
+    """A file that is missing, that is no vectors, or that would be overwritten, is refused."""
+    write_text(tmp_path / "a.seg.txt")
+    assert refuses("embed", "a.seg.txt", "--from", "missing.bin").startswith("There is no file missing.bin.")
+    assert "a.seg.txt" in refuses("embed", "a.seg.txt", "--from", "a.seg.txt")
+
+
+def test_the_vectors_to_start_from_are_not_overwritten(refuses, tmp_path, write_text, write_table):
+    """The output cannot be the file that is read."""
+    write_text(tmp_path / "a.seg.txt")
+    write_table(tmp_path / "a.vectors.bin")
+    assert refuses("embed", "a.seg.txt", "--from", "a.vectors.bin").startswith("a.vectors.bin is the input.")
+
+
+class TestCFlags:
+    """The C tool's flags on the command line."""
+
+    @pytest.fixture
+    def settings(self, zhgen, tmp_path, write_text, monkeypatch):
+        """Return a function that runs the command and returns the settings it came to."""
+        from zhgen.vectors import word2vec
+
+        write_text(tmp_path / "a.seg.txt")
+        seen = []
+        original = word2vec.embed
+        monkeypatch.setattr(word2vec, "embed", lambda text, made, *a, **k: seen.append(made) or original(text, made, *a, **k))
+
+        def run(*arguments):
+            assert zhgen("embed", "a.seg.txt", "-q", *arguments)[:2] == (0, "")
+            return seen[-1]
+
+        return run
+
+    def test_set_what_they_name_and_the_tools_defaults(self, settings):
+        """What the flags do not name is as the tool has it; what the tool does not know is as ever."""
+        made = settings("--c-flags", "-size 8 -threads 1")
+        assert (made.vector_size, made.workers, made.window, made.epochs, made.alpha) == (8, 1, 5, 5, 0.05)
+        assert (made.seed, made.validation_split) == (1, 0.05)
+
+    def test_options_beside_them_go_first(self, settings):
+        """An option that is typed is taken before a flag, wherever it stands; one in the settings file is not."""
+        Path("zhgen.toml").write_text("[embed]\nwindow = 3\nseed = 9\n", "utf-8")
+        made = settings("--epochs", 2, "--c-flags", "-size 8 -threads 1 -iter 3", "--negative", 4)
+        assert (made.epochs, made.negative, made.window, made.seed) == (2, 4, 5, 9)
+
+    def test_without_a_size_take_that_of_the_file(self, settings, tmp_path, write_table):
+        """The tool's default of 100 dimensions gives way to the vectors that are started from."""
+        write_table(tmp_path / "given.vectors.bin", vector_size=6)
+        assert settings("--c-flags", "-threads 1", "--from", "given.vectors.bin").vector_size == 6
+
+    def test_refusals_are_one_line(self, refuses):
+        """A wrong flag is refused before the text is looked for."""
+        assert refuses("embed", "missing.seg.txt", "--c-flags", "-sise 3") == (
+            "--c-flags: -sise is no flag of the C tool. Did you mean -size?"
+        )

@@ -4,6 +4,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -14,6 +15,9 @@ from zhgen.corpus.segmented import SegmentedText, open_segmented
 from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.errors import RefusedError
 from zhgen.progress import Reporter
+from zhgen.vectors.binary import write_vectors
+from zhgen.vectors.c_flags import read_c_flags
+from zhgen.vectors.table import Table
 from zhgen.vectors.word2vec import LONGEST_SENTENCE, Sentences, embed
 
 TINY = EmbedSettings(vector_size=4, epochs=2, negative=2, min_count=1, sample=0, validation_split=0)
@@ -168,6 +172,22 @@ class TestEmbed:
         embed(write("一 二 三 四 五 六 七 八 九"), TINY, reporter)
         assert reporter.heard == [("embed", 20, "words"), 10, 10]
 
+    def test_is_what_gensim_makes_when_it_is_called_directly(self, write):
+        """The vectors are bit for bit those of gensim's own constructor with the same sentences and settings."""
+        from gensim.models import Word2Vec
+
+        text = write(*["风 花 雪 月 梅 兰 竹 菊"] * 20)
+        table = embed(text, TINY).table
+        sentences = [[*"风花雪月梅兰竹菊", "</s>"]] * 20
+        direct = Word2Vec(sentences, vector_size=4, window=8, min_count=1, negative=2, sample=0, epochs=2, seed=1, workers=1)
+        assert table.vectors.tobytes() == direct.wv[list(table.words)].tobytes()
+
+    def test_two_workers_train_too(self, write):
+        """With two workers each piece is trained, and none of its numbers is lost."""
+        table = embed(write(*["风 花 雪 月"] * 50), EmbedSettings(**{**vars(TINY), "workers": 2})).table
+        assert len(table.words) == 5
+        assert np.isfinite(table.vectors).all()
+
     def test_the_same_bytes_in_every_process(self, write):
         """Two processes with different hash seeds make the same words and the same bits of one text and one seed."""
         rng = np.random.default_rng(3)
@@ -180,3 +200,122 @@ class TestEmbed:
         }
         here = embed(text, EmbedSettings(vector_size=20, epochs=3)).table
         assert made == {hashlib.sha256(repr(here.words).encode() + here.vectors.tobytes()).hexdigest()}
+
+
+class TestStart:
+    """Training that starts from given vectors."""
+
+    @pytest.fixture
+    def given(self, tmp_path):
+        """Return a function that writes vectors of some words, each 10, 20, 30, … in all of its four numbers."""
+
+        def written(*words, size=4):
+            path = tmp_path / "given.vectors.bin"
+            rows = 10 * np.arange(1, len(words) + 1, dtype=np.float32)
+            write_vectors(path, Table(words, np.repeat(rows[:, None], size, axis=1)))
+            return path
+
+        return written
+
+    STILL = EmbedSettings(**{**vars(TINY), "alpha": 1e-30})
+    """At this rate vectors move by less than a thousandth."""
+
+    def test_rows_start_where_the_file_has_them(self, write, given):
+        """Words of the text start at their rows, `</s>` too, others where they always do; words of the file alone stay out."""
+        text = write(*["风 花 雪"] * 10)
+        table = embed(text, self.STILL, start=given("雪", "海", "</s>", "风")).table
+        rows = dict(zip(table.words, table.vectors.tolist(), strict=True))
+        assert set(rows) == {"风", "花", "雪", "</s>"}
+        for word, number in {"雪": 10, "</s>": 30, "风": 40}.items():
+            assert rows[word] == pytest.approx([number] * 4, abs=1e-3)
+        assert rows["花"] == pytest.approx(embed(text, self.STILL).table.vectors[table.words.index("花")].tolist(), abs=1e-3)
+        assert 0 < max(map(abs, rows["花"])) <= 1 / 4 + 1e-3
+
+    def test_is_trained_on(self, write, given):
+        """From there on the vectors are trained on the text."""
+        made = embed(write(*["风 花 雪"] * 30), EmbedSettings(**{**vars(TINY), "alpha": 0.5}), start=given("雪"))
+        row = made.table.vectors[made.table.words.index("雪")]
+        assert np.isfinite(row).all()
+        assert not np.allclose(row, 10)
+
+    def test_says_how_much_of_the_text_it_has(self, write, given):
+        """The pieces that were found are counted, as are the places in the text where they stand."""
+        reporter = Said()
+        path = given("风", "花", "海")
+        embed(write(*["风 风 花 雪"] * 10), TINY, reporter, start=path)
+        assert reporter.lines == [f"{path}: 2 of the text's 4 pieces, 60.0% of its length"]
+
+    def test_says_what_is_left_out_of_the_file(self, write, given):
+        """A row that cannot be used is told of."""
+        path, reporter = given("风", "花"), Said()
+        path.write_bytes(path.read_bytes().replace(np.float32(20).tobytes(), np.float32(np.nan).tobytes()))
+        embed(write(*["风 花"] * 10), TINY, reporter, start=path)
+        assert reporter.lines == [
+            f"{path}: 1 of the text's 3 pieces, 33.3% of its length; dropped: 1 with NaN or infinite numbers"
+        ]
+
+    def test_of_another_dimension_is_refused(self, write, given):
+        """Both dimensions are named."""
+        path = given("风", size=3)
+        with pytest.raises(RefusedError) as caught:
+            embed(write(*["风 花"] * 10), TINY, start=path)
+        assert str(caught.value) == (
+            f"The vectors in {path} have 3 dimensions and --vector-size is 4. Leave out --vector-size to have the file's."
+        )
+
+    def test_without_a_word_of_the_text_is_refused(self, write, given):
+        """Vectors that have no piece of the text are those of another language, or of traditional characters."""
+        with pytest.raises(RefusedError, match="has no vector of any piece of the text"):
+            embed(write(*["风 花"] * 10), TINY, start=given("風"))
+
+
+class Said(Reporter):
+    """Keeps what it is told."""
+
+    def __init__(self):
+        self.lines = []
+
+    def say(self, message):
+        """Keep a line."""
+        self.lines.append(message)
+
+
+class TestGensim:
+    """What gensim does that is worked around; when one of these fails a way around can go."""
+
+    def test_a_long_list_is_cut(self):
+        """Of a sentence of 10,001 words gensim trains on 10,000, without a word."""
+        from gensim.models import Word2Vec
+
+        model = Word2Vec(vector_size=2, min_count=1, sample=0, negative=1)
+        model.build_vocab([["风"] * 10_001])
+        assert model.train([["风"] * 10_001], total_examples=1, epochs=1) == (10_000, 10_001)
+
+    def test_an_iterator_that_ends_leaves_the_vectors_as_they_were(self):
+        """gensim takes a one-shot iterator for the training and trains nothing: ours can be gone through again."""
+        from gensim.models import Word2Vec
+
+        words = [list("风花雪月")] * 50
+        model = Word2Vec(vector_size=2, min_count=1)
+        model.build_vocab(words)
+        before = model.wv.vectors.copy()
+        model.train(iter([]), total_examples=50, epochs=1)
+        assert (model.wv.vectors == before).all()
+        assert not isinstance(Sentences(np.zeros(1, dtype=np.int32), Vocabulary(["</s>"])), Iterator)
+
+    def test_other_ways_of_giving_the_text_give_other_vectors(self, tmp_path):
+        """A file and its sentences do not give the same numbers; zhgen gives sentences always."""
+        from gensim.models import Word2Vec
+
+        path = tmp_path / "text"
+        path.write_text("风 花 雪 月 梅\n" * 50, "utf-8")
+        settings = {"vector_size": 4, "min_count": 1, "workers": 1, "seed": 1}
+        by_file, by_list = Word2Vec(corpus_file=str(path), **settings), Word2Vec([list("风花雪月梅")] * 50, **settings)
+        assert not np.array_equal(by_file.wv["风"], by_list.wv["风"])
+
+    def test_its_rate_is_not_the_tools(self):
+        """CBOW's rate is .025 in gensim and so in zhgen; the C tool's is .05."""
+        from gensim.models import Word2Vec
+
+        assert Word2Vec().alpha == EmbedSettings().alpha == 0.025
+        assert read_c_flags("-cbow 1")[1]["alpha"] == 0.05

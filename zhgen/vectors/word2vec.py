@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from zhgen.corpus.segmented import SegmentedText
 from zhgen.corpus.vocabulary import Vocabulary, count_pieces, default_min_count, vocabulary_of
 from zhgen.errors import RefusedError
 from zhgen.progress import SILENT, Reporter, Task
+from zhgen.vectors.binary import read_header, read_vectors
 from zhgen.vectors.table import Table
 
 LONGEST_SENTENCE = 10_000
@@ -38,11 +40,17 @@ class Embedding:
     pieces: int
 
 
-def embed(text: SegmentedText, settings: EmbedSettings, reporter: Reporter = SILENT) -> Embedding:
+def embed(text: SegmentedText, settings: EmbedSettings, reporter: Reporter = SILENT, *, start: Path | None = None) -> Embedding:
     """Train vectors for the pieces of a text's training part.
 
+    Args:
+        text: The text.
+        settings: How they are trained.
+        reporter: What is told how it goes on.
+        start: A file of vectors. Pieces that it has start there, the others where gensim starts them, near the origin.
+
     Raises:
-        RefusedError: The text is too short.
+        RefusedError: The text is too short, or the file is damaged, has another dimension or none of the text's pieces.
     """
     words = text.split_position(settings.validation_split)
     counts = text.count_words(stop=words)
@@ -52,7 +60,31 @@ def embed(text: SegmentedText, settings: EmbedSettings, reporter: Reporter = SIL
     ids = vocabulary.encode_paragraphs(text.paragraphs(stop=words))
     if len(ids) < _FEWEST_PIECES:
         raise RefusedError(f"{text.path} has only {words} words.", "Give a longer text; a novel is best.")
-    return Embedding(_train(ids, vocabulary, settings, reporter), min_count, words, len(ids))
+    given = None if start is None else _read_start(start, ids, vocabulary, settings, reporter)
+    return Embedding(_train(ids, vocabulary, settings, given, reporter), min_count, words, len(ids))
+
+
+def _read_start(
+    path: Path, ids: NDArray[np.int32], vocabulary: Vocabulary, settings: EmbedSettings, reporter: Reporter
+) -> Table:
+    """Return the rows that a file has for the pieces of a text, and say how many these are."""
+    size = read_header(path)[1]
+    if size != settings.vector_size:
+        raise RefusedError(
+            f"The vectors in {path} have {size:,} dimensions and --vector-size is {settings.vector_size:,}.",
+            "Leave out --vector-size to have the file's.",
+        )
+    reading = read_vectors(path, keep=vocabulary.index)
+    words = reading.table.words
+    if not words:
+        raise RefusedError(
+            f"{path} has no vector of any piece of the text.",
+            "Give vectors of the same language and the same kind of characters.",
+        )
+    found = np.isin(ids, [vocabulary.index[word] for word in words]).mean()
+    dropped = f"; dropped: {reading.describe_dropped()}" if reading.dropped else ""
+    reporter.say(f"{path}: {len(words):,} of the text's {len(vocabulary):,} pieces, {found:.1%} of its length{dropped}")
+    return reading.table
 
 
 class Sentences:
@@ -76,14 +108,16 @@ class Sentences:
                 yield [self.pieces[identity] for identity in chunk.tolist()]
 
 
-def _train(ids: NDArray[np.int32], vocabulary: Vocabulary, settings: EmbedSettings, reporter: Reporter) -> Table:
+def _train(
+    ids: NDArray[np.int32], vocabulary: Vocabulary, settings: EmbedSettings, start: Table | None, reporter: Reporter
+) -> Table:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of libraries that gensim imports
         from gensim.models import Word2Vec
 
     with reporter.track("embed", settings.epochs * len(ids), "words") as task:
+        sentences = Sentences(ids, vocabulary)
         model = Word2Vec(
-            sentences=Sentences(ids, vocabulary),
             vector_size=settings.vector_size,
             window=settings.window,
             min_count=1,  # rare words are spelled already
@@ -95,8 +129,12 @@ def _train(ids: NDArray[np.int32], vocabulary: Vocabulary, settings: EmbedSettin
             epochs=settings.epochs,
             seed=settings.seed,
             workers=settings.workers,
-            callbacks=[_epoch_counter(task, len(ids))],
         )
+        model.build_vocab(sentences)
+        if start is not None:
+            model.wv.vectors[[model.wv.key_to_index[word] for word in start.words]] = start.vectors
+        counter = _epoch_counter(task, len(ids))
+        model.train(sentences, total_examples=model.corpus_count, epochs=settings.epochs, callbacks=[counter])
     rows = [model.wv.key_to_index[piece] for piece in vocabulary.pieces]
     return Table(vocabulary.pieces, model.wv.vectors[rows])
 
