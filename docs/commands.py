@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-COMMANDS = ("segment", "embed", "train", "generate", "evaluate", "info")
+COMMANDS = ("segment", "embed", "train", "generate", "evaluate", "similar", "map", "info")
 PAGE = Path(__file__).with_name("commands.md")
 HEAD = """# Commands
 

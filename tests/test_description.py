@@ -30,6 +30,7 @@ def test_a_model(tiny_model, tiny_bundle, trained):
         "words": 760,
         "pieces": 5,
         "vector_size": 6,
+        "members": 2,
         "layers": 2,
         "units": 6,
         "timesteps": 5,
@@ -40,7 +41,8 @@ def test_a_model(tiny_model, tiny_bundle, trained):
         "bytes": sum((tiny_model / name).stat().st_size for name in (*PARTS, "ngrams.npz")),
     }
     assert {name: facts[name] for name in expected} == expected
-    assert set(facts) - set(expected) == {"made_by", "segmenter", "libraries", "validation_perplexity"}
+    assert set(facts) - set(expected) == {"made_by", "segmenter", "libraries", "validation_perplexity", "tables"}
+    assert [table["rows_asked"] for table in facts["tables"].values()] == [5, 5]
     number = r"[\d.]+"
     assert re.fullmatch(f"model {number}, mix {number}, cache {number}, both {number}", facts["validation_perplexity"])
     assert facts["segmenter"].startswith("jieba 0.")
@@ -72,6 +74,7 @@ def test_vectors_with_rows_that_cannot_be_used(tmp_path):
     rows = np.array([[1, 2], [np.nan, 1], [0, 0]], dtype=np.float32)
     write_vectors(tmp_path / "a.bin", Table(("红", "楼", "梦"), rows))
     facts = describe(tmp_path / "a.bin")
+    assert facts.pop("tables").keys() == {"vectors"}
     assert facts == {
         "kind": "word vectors, binary word2vec format",
         "rows": 3,
@@ -92,7 +95,7 @@ def test_what_is_none_of_them_is_refused(tmp_path, tiny_model):
         (tmp_path / "nothing", "There is no "),
         (tmp_path / "nothing.seg.txt", "There is no "),
         (tmp_path, "is not a model"),
-        (tmp_path / "notes.txt", "is not a binary word2vec file"),
+        (tmp_path / "notes.txt", "is plain text, not a word2vec file"),
         (damaged, "vocabulary.txt is missing"),
     ):
         with pytest.raises(RefusedError, match=said):

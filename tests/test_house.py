@@ -18,11 +18,13 @@ FLOORS = (
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 HEAVY = {
-    "jieba": {"corpus/segmenter.py"},
+    "jieba": {"corpus/engines.py", "corpus/kinds.py"},
+    "rjieba": {"corpus/engines.py"},
     "gensim": {"vectors/word2vec.py"},
     "tensorflow": {"training/tensorflow_backend.py"},
     "jax": {"training/jax_backend.py"},
     "rich": {"progress.py"},
+    "sklearn": {"vectors/projection.py"},
 }
 
 

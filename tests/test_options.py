@@ -10,7 +10,17 @@ import pytest
 from click.testing import CliRunner
 
 from zhgen.cli.options import given, make_reporter, settings_options
-from zhgen.config import EmbedSettings, GenerateSettings, SegmentSettings, Settings, TrainSettings, option_name, setting
+from zhgen.config import (
+    EmbedSettings,
+    GenerateSettings,
+    MapSettings,
+    SegmentSettings,
+    Settings,
+    SimilarSettings,
+    TrainSettings,
+    option_name,
+    setting,
+)
 from zhgen.progress import SILENT, LineReporter, TerminalReporter
 
 
@@ -79,7 +89,14 @@ def test_the_help_is_that_of_the_settings():
 
 @pytest.mark.parametrize(
     ("name", "settings"),
-    [("segment", SegmentSettings), ("embed", EmbedSettings), ("train", TrainSettings), ("generate", GenerateSettings)],
+    [
+        ("segment", SegmentSettings),
+        ("embed", EmbedSettings),
+        ("train", TrainSettings),
+        ("generate", GenerateSettings),
+        ("similar", SimilarSettings),
+        ("map", MapSettings),
+    ],
 )
 def test_every_setting_is_an_option_of_its_command(name, settings):
     """No setting of a command is without an option, in its spelling."""

@@ -11,7 +11,7 @@ import click
 from zhgen import __version__
 from zhgen.errors import ZhgenError
 
-COMMANDS = ("segment", "embed", "train", "generate", "evaluate", "info")
+COMMANDS = ("segment", "embed", "train", "generate", "evaluate", "similar", "map", "info")
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
@@ -24,6 +24,8 @@ _HELP = """Turn one Chinese text into a small generator of text in its manner.
   zhgen train novel.seg.txt --vectors novel.vectors.bin -o models/novel
   zhgen generate models/novel --prompt 今日                   write
   zhgen evaluate models/novel test.txt                       say how well it predicts a text
+  zhgen similar models/novel 今日                             name the words nearest to a word
+  zhgen map models/novel                                     draw its words
 
 Text goes to stdout, everything else to stderr. Settings come from options, then from the environment
 (ZHGEN_TRAIN_EPOCHS=4), then from zhgen.toml in this folder (epochs = 4 under [train]), then from the defaults.

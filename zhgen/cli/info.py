@@ -12,14 +12,13 @@ from zhgen.cli.options import FILE
 @click.argument("path", metavar="models/NAME|FILE.seg.txt|FILE.bin", type=FILE)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def command(path: Path, as_json: bool) -> None:
-    """Say what a file or a model is and where it came from."""
+    """Say what a file or a model is and where it came from.
+
+    Of vectors it says, too, how they fill their space: in how many directions, as if each carried as much of the variance; how
+    near the nearest word is; and how near two words are that are drawn at random.
+    """
     from zhgen.evaluation.description import describe
+    from zhgen.evaluation.description_table import show_description
 
     facts = describe(path)
-    if as_json:
-        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
-        return
-    width = max(map(len, facts))
-    for name, value in facts.items():
-        shown = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
-        click.echo(f"{name.replace('_', ' '):<{width}}  {shown}")
+    click.echo(json.dumps(facts, ensure_ascii=False, indent=2) if as_json else show_description(facts))

@@ -1,13 +1,18 @@
 """What a file or a directory of zhgen's is and where it came from."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from zhgen import bundle
 from zhgen.corpus.segmented import Sidecar, is_segmented, open_segmented
 from zhgen.errors import RefusedError
 from zhgen.generation.mixture import NAMES
 from zhgen.vectors.binary import read_vectors
+from zhgen.vectors.health import measure_health
 
 FIRST_WORDS = 10
 
@@ -28,7 +33,8 @@ def describe(path: Path) -> dict[str, Any]:
 
 
 def _describe_model(path: Path) -> dict[str, Any]:
-    config = bundle.load(path).config
+    model = bundle.load(path)
+    config = model.config
     corpus, best = config["corpus"], config["best"] or {}
     return {
         "kind": "model",
@@ -42,6 +48,7 @@ def _describe_model(path: Path) -> dict[str, Any]:
         "words": corpus["words"],
         "pieces": config["vocabulary_size"],
         "vector_size": config["vector_size"],
+        "members": config.get("members", 1),
         "layers": config["layers"],
         "units": config["units"],
         "timesteps": config["timesteps"],
@@ -51,6 +58,7 @@ def _describe_model(path: Path) -> dict[str, Any]:
         **_describe_mixture(config),
         "bytes": sum(part["bytes"] for part in config["parts"].values()),
         "libraries": ", ".join(f"{name} {number}" for name, number in config["libraries"].items()),
+        "tables": {"word2vec": _health(model.table().vectors), "learnt": _health(model.weights["decoder/table"])},
     }
 
 
@@ -88,14 +96,22 @@ def _describe_sidecar(sidecar: Sidecar) -> dict[str, Any]:
 def _describe_vectors(path: Path) -> dict[str, Any]:
     reading = read_vectors(path)
     return {
-        "kind": "word vectors, binary word2vec format",
+        "kind": f"word vectors, {reading.form}",
         "rows": reading.rows,
         "usable_words": len(reading.table.words),
         "left_out": reading.describe_dropped() or "nothing",
         "vector_size": reading.table.vector_size,
         "first_words": " ".join(reading.table.words[:FIRST_WORDS]),
         "bytes": path.stat().st_size,
+        "tables": {"vectors": _health(reading.table.vectors)},
     }
+
+
+def _health(vectors: NDArray[np.float32]) -> dict[str, Any]:
+    """Return the figures of a table, and what they mean in a sentence."""
+    health = measure_health(vectors)
+    figures = {name: round(value, 4) for name, value in asdict(health).items()}
+    return {**figures, "narrow": health.is_narrow, "meaning": health.describe()}
 
 
 def _segmenter(identity: dict[str, Any]) -> str:
