@@ -122,7 +122,8 @@ def test_a_recipe_replaces_defaults_and_is_replaced_by_what_is_given():
     assert TrainSettings.recipe("default") == TrainSettings()
     seed = TrainSettings.recipe("seed", units=7)
     assert (seed.loss, seed.units, seed.epochs, seed.batch_size, seed.optimizer) == ("mse", 7, 500, 10, "sgd")
-    untouched = {field.name for field in dataclasses.fields(TrainSettings)} - set(RECIPES["seed"])
+    untouched = {field.name for field in dataclasses.fields(TrainSettings)} - {*RECIPES["seed"], "members"}
+    assert seed.members == 1
     assert untouched >= {"timesteps", "layers", "patience", "seed"}
     assert all(getattr(seed, name) == getattr(TrainSettings(), name) for name in untouched)
 

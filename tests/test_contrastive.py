@@ -22,8 +22,9 @@ BATCH = Batch(X, Y, starts=True)
 def contrastive(**given):
     """Return the contrastive objective over five pieces, without dropout."""
     keras.utils.set_random_seed(1)
-    undropped = {"word_dropout": 0.0, "input_dropout": 0.0, "output_dropout": 0.0}
-    return Contrastive(VECTORS, COUNTS, PIECES, TrainSettings(**{"units": 4, "negatives": 5, **undropped, **given}))
+    undropped = {f"{name}_dropout": 0.0 for name in ("word", "input", "output", "recurrent")}
+    settings = TrainSettings(**{"units": 4, "members": 1, "negatives": 5, **undropped, **given})
+    return Contrastive(VECTORS, COUNTS, PIECES, settings)
 
 
 def validated(objective):
@@ -71,6 +72,23 @@ def test_with_every_piece_drawn_learning_and_validation_lose_the_same():
     objective = contrastive()
     learnt, _ = objective.loss(X, Y, objective.network.zero_state(2), *objective.extra(BATCH))
     assert float(learnt) * 6 == pytest.approx(float(validated(objective)[0]), rel=1e-5)
+
+
+def test_every_member_is_judged_by_itself():
+    """The loss that two members learn is the mean of what each would lose alone; they are validated as one."""
+    objective = contrastive(members=2)
+    first, second = objective.network.members
+    state = objective.network.zero_state(2)
+    together, after = objective.loss(X, Y, state, *objective.extra(BATCH))
+    assert len(after) == 4
+    alone = contrastive()
+    lost = []
+    for member in (first, second):
+        alone.network.members = [member]
+        lost.append(float(alone.loss(X, Y, state[:2], *alone.extra(BATCH))[0]))
+    assert lost[0] != pytest.approx(lost[1], rel=1e-3)
+    assert float(together) == pytest.approx(np.mean(lost), rel=1e-5)
+    assert float(validated(objective)[0]) / 6 < max(lost)
 
 
 def test_validation_is_the_softmax_of_what_is_exported():

@@ -49,6 +49,11 @@ class TestScores:
         outputs = np.array([[1, 2, 3]], dtype=np.float32)
         np.testing.assert_allclose(decoder().scores(outputs * 1000), decoder().scores(outputs), rtol=1e-6)
 
+    def test_of_means_of_directions_the_length_counts(self):
+        """A mean half as long as a direction, because its members disagree, has half the score without bias."""
+        made = Decoder(AXES, 10.0, np.array([1, 2, 3], dtype=np.float32), of_means=True)
+        np.testing.assert_allclose(made.scores(np.array([[0, 0.3, 0.4]], np.float32)), [[1, 5, 7]], rtol=1e-6)
+
     def test_an_output_of_zeros_leaves_the_bias(self):
         """Without a direction frequency alone decides."""
         assert decoder(bias=(1, 2, 3)).scores(np.zeros((1, 3), np.float32)).tolist() == [[1, 2, 3]]
@@ -78,7 +83,15 @@ class TestScores:
 class TestOfWeights:
     """A bundle's weights."""
 
-    WEIGHTS = MappingProxyType({"decoder/table": AXES, "decoder/bias": np.array([1, 2, 3], np.float32)})
+    WEIGHTS = MappingProxyType(
+        {"decoder/table": AXES, "decoder/bias": np.array([1, 2, 3], np.float32), "output/kernel": np.zeros((4, 3), np.float32)}
+    )
+
+    def test_members(self):
+        """Where there are linear layers of several members, outputs are means of directions."""
+        scale = {"decoder/scale": np.array(10, np.float32)}
+        assert not Decoder.of(self.WEIGHTS | scale).of_means
+        assert Decoder.of(self.WEIGHTS | scale | {"output/kernel": np.zeros((2, 2, 3), np.float32)}).of_means
 
     def test_a_scale(self):
         """With a scale the rows are those of length 1."""

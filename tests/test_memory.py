@@ -29,11 +29,11 @@ LOSSES = {"softmax": {"loss": "softmax"}, "default": {}}
 )
 def test_the_estimate_is_near_what_was_measured(given, size, peak):
     """Peaks of whole processes, in MB, are foretold within a tenth."""
-    assert sum(estimate_memory(TrainSettings(**given), size).values()) / MB == pytest.approx(peak, rel=0.1)
+    assert sum(estimate_memory(TrainSettings(**{"members": 1, **given}), size).values()) / MB == pytest.approx(peak, rel=0.1)
 
 
 @given(
-    name=st.sampled_from(["units", "layers", "batch_size", "timesteps", "negatives"]),
+    name=st.sampled_from(["units", "layers", "members", "batch_size", "timesteps", "negatives"]),
     value=st.integers(1, 4),
     loss=st.sampled_from(["default", "softmax"]),
 )
@@ -47,7 +47,7 @@ def test_more_of_anything_never_needs_less(name, value, loss):
 @pytest.mark.parametrize(
     ("given", "size", "remedy"),
     [
-        ({"units": 8192}, {}, "Give a smaller --units or --layers, or close other programs."),
+        ({"units": 8192, "members": 1}, {}, "Give a smaller --units, --layers or --members, or close other programs."),
         ({"batch_size": 5000}, {}, "Give a smaller --batch-size or --timesteps, or close other programs."),
         ({}, {"vocabulary": 10**6}, "Give a smaller --vector-size of zhgen embed, or close other programs."),
         ({}, {"pieces": 10**8}, "Give a shorter text, or close other programs."),

@@ -34,7 +34,9 @@ CLASSES = {
 def objective(recipe):
     """Return the objective of a recipe over five pieces."""
     keras.utils.set_random_seed(1)
-    return make_objective(VECTORS, COUNTS, PIECES, TrainSettings.recipe(recipe, units=4))
+    return make_objective(
+        VECTORS, COUNTS, PIECES, TrainSettings.recipe(recipe, units=4, **({"members": 2} if recipe == "default" else {}))
+    )
 
 
 def test_every_recipe_has_its_objective():
@@ -57,6 +59,9 @@ def test_what_is_exported(recipe):
     }
     expected |= {"decoder/lengths": (5,)} if recipe == "softmax" else {"decoder/scale": ()}
     expected |= {"input/table": (5, 3)} if recipe in ("seed", "mse") else {"input/scale": ()}
+    if recipe == "default":  # of two members
+        expected |= {"lstm_1/kernel": (3, 32), "lstm_1/recurrent_kernel": (8, 32), "lstm_1/bias": (32,)}
+        expected |= {"output/kernel": (2, 4, 3), "output/bias": (2, 3)}
     weights = objective(recipe).exported()
     assert {name: array.shape for name, array in weights.items()} == expected
     assert {array.dtype for array in weights.values()} == {np.dtype(np.float32)}

@@ -120,14 +120,15 @@ def test_raw_and_segmented_agree(tiny_model, tmp_path):
 
 def test_keras_and_numpy_agree(tmp_path, write_table, monkeypatch):
     """The perplexity that the read-out reached, on outputs of Keras in float32, is what NumPy measures on the same text."""
-    from zhgen.training import model as training
+    from zhgen.training import layout
+    from zhgen.training.model import train
 
-    monkeypatch.setattr(training, "_VALIDATION_STREAMS", 1)  # so that the state is carried through the whole text
+    monkeypatch.setattr(layout, "_VALIDATION_STREAMS", 1)  # so that the state is carried through the whole text
     text = open_segmented(write(tmp_path / "train.seg.txt", muddle(40)))
     # The trainer does not predict the first piece; among so many it cannot be told.
     valid = write(tmp_path / "valid.seg.txt", muddle(150))
     settings = TrainSettings(units=6, epochs=1, batch_size=3, timesteps=20, learning_rate=0.02)
-    made = training.train(text, write_table(tmp_path / "v.bin"), settings, validation=valid)
+    made = train(text, write_table(tmp_path / "v.bin"), settings, validation=valid)
     bundles.save(tmp_path / "model", made.bundle, made.table, "card")
     figures = evaluate(tmp_path / "model", [valid])
     assert figures["perplexity"] == pytest.approx(made.bundle.config["readout"]["perplexity"], rel=1e-3)

@@ -69,6 +69,19 @@ class TestNumPy:
         shifted = LSTMNetwork(cells, identity, np.arange(UNITS, dtype=np.float32)).step(x, state)[0]
         np.testing.assert_array_equal(shifted, bare + np.arange(UNITS, dtype=np.float32))
 
+    def test_several_linear_layers(self):
+        """Two linear layers, on a share of the units each, put out the mean of their directions; of zeros nothing comes."""
+        cells = [LSTMCell(normal(1, SIZE, 16), normal(2, 4, 16), normal(3, 16))]
+        kernel, x = normal(4, 2, 2, OUT), normal(5, BATCH, SIZE)
+        state = LSTMNetwork(cells).zero_state(BATCH)
+        units = LSTMNetwork(cells).step(x, state)[0]
+        apart = [units[:, :2] @ kernel[0], units[:, 2:] @ kernel[1]]
+        expected = np.mean([y / np.linalg.norm(y, axis=1, keepdims=True) for y in apart], axis=0)
+        np.testing.assert_allclose(LSTMNetwork(cells, kernel).step(x, state)[0], expected, rtol=1e-5)
+        sequence, _ = LSTMNetwork(cells, kernel).forward(x[:, np.newaxis], state)
+        np.testing.assert_allclose(sequence[:, 0], expected, rtol=1e-5)
+        assert not LSTMNetwork(cells, np.zeros_like(kernel)).step(x, state)[0].any()
+
     def test_the_zero_state(self):
         """Nothing was read: an output and a state of zeros for each layer."""
         state = random_network(2).zero_state(BATCH)

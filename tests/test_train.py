@@ -221,7 +221,7 @@ def test_what_would_not_fit_into_memory_is_refused(refuses, inputs, monkeypatch)
     monkeypatch.setattr("zhgen.training.model.available_memory", lambda: 10**9)
     said = refuses("train", "a.seg.txt", "--vectors", "a.bin", "-o", "model", "--units", 4000, "--layers", 8)
     assert re.match(
-        r"Training needs about \d+\.\d GB of memory, and 1\.0 GB are free\. Give a smaller --units or --layers", said
+        r"Training needs about \d+\.\d GB of memory, and 1\.0 GB are free\. Give a smaller --units, --layers or --members", said
     )
 
 

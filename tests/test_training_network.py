@@ -16,7 +16,7 @@ IDS = np.array([[0, 1], [2, 0], [1, 2], [0, 0]], dtype=np.int32)
 
 def network(*, trainable_table=True, **given):
     """Return a small network over the three words."""
-    settings = TrainSettings(**{"units": 5, "layers": 2, **given})
+    settings = TrainSettings(**{"units": 5, "layers": 2, "members": 1, **given})
     return NextVector(AXES, settings, trainable_table=trainable_table, normalised=trainable_table)
 
 
@@ -55,7 +55,7 @@ def test_windows_with_the_state_carried_on_are_one_long_window():
 def test_input_dropout_leaves_out_the_same_dimensions_at_every_step():
     """One mask holds for all steps of a window (Gal & Ghahramani 2016) and differs between streams; the rest is scaled up."""
     x = np.ones((6, 5, 40), np.float32)
-    dropped = network(input_dropout=0.5).input_dropout(x, training=True).numpy()
+    dropped = network(input_dropout=0.5).members[0].input_dropout(x, training=True).numpy()
     assert set(np.unique(dropped)) == {0.0, 2.0}
     assert (dropped == dropped[:1]).all()
     assert (dropped[0] != dropped[0, :1]).any()
@@ -71,19 +71,51 @@ def test_nothing_is_left_out_but_in_training():
     assert not np.allclose(plain, trained)
 
 
+def test_recurrent_weights_are_left_out_in_training_alone():
+    """Of the recurrent kernel a share is left out, the same at all steps of a window; the first step knows nothing of it."""
+    keras.utils.set_random_seed(1)
+    quiet = {"word_dropout": 0.0, "input_dropout": 0.0, "output_dropout": 0.0}
+    made = network(recurrent_dropout=0.5, layers=1, **quiet)
+    plain = made(IDS, made.zero_state(2))[0].numpy()
+    trained = made(IDS, made.zero_state(2), training=True)[0].numpy()
+    np.testing.assert_allclose(trained[0], plain[0], rtol=1e-5)
+    assert not np.allclose(trained[1:], plain[1:])
+    still = network(recurrent_dropout=0.0, layers=1, **quiet)
+    expected = still(IDS, still.zero_state(2))[0].numpy()
+    np.testing.assert_allclose(still(IDS, still.zero_state(2), training=True)[0].numpy(), expected)
+
+
+def test_members_start_apart_and_put_out_their_mean():
+    """Three members have other weights and other states each; what is put out is the mean of their directions."""
+    keras.utils.set_random_seed(1)
+    made = network(members=3)
+    rows, state = made.rows(IDS), made.zero_state(2)
+    assert [tuple(part.shape) for part in state] == [(2, 5)] * 12
+    outputs, after = made.read_apart(rows, state, training=False)
+    assert len({float(output[0, 0, 0]) for output in outputs}) == 3
+    assert len({float(part[0, 0]) for part in after}) == 12
+    expected = np.mean([output / np.linalg.norm(output, axis=-1, keepdims=True) for output in outputs], axis=0)
+    np.testing.assert_allclose(made.read(rows, state, training=False)[0], expected, rtol=1e-5, atol=1e-6)
+
+
+def test_members_leave_out_other_things():
+    """What one member is kept from seeing another sees."""
+    first, second = network(members=2, input_dropout=0.5).members
+    x = np.ones((1, 1, 100), np.float32)
+    assert (first.input_dropout(x, training=True).numpy() != second.input_dropout(x, training=True).numpy()).any()
+
+
 def test_the_largest_seed_can_be_used():
-    """Dropout has a second seed, next to the first, and the largest one that is allowed has one too."""
-    made = network(seed=2**32 - 1, output_dropout=0.5)
+    """Every kind of dropout of every member has a seed after the first, and the largest one that is allowed has them too."""
+    made = network(seed=2**32 - 1, output_dropout=0.5, members=3)
     made(IDS, made.zero_state(2), training=True)
 
 
 def keras_twin(bundle):
     """Return the Keras network with the weights of a bundle, its table being the decoder's."""
-    settings = TrainSettings(units=bundle.config["units"], layers=bundle.config["layers"])
+    settings = TrainSettings(**{name: bundle.config[name] for name in ("units", "layers", "members")})
     twin = NextVector(bundle.weights["decoder/table"], settings, trainable_table=True, normalised=True)
-    for number, lstm in enumerate(twin.lstms, start=1):
-        lstm.set_weights([bundle.weights[f"lstm_{number}/{name}"] for name in ("kernel", "recurrent_kernel", "bias")])
-    twin.output_layer.set_weights([bundle.weights["output/kernel"], bundle.weights["output/bias"]])
+    twin.restore(bundle.weights)
     return twin
 
 

@@ -1,7 +1,9 @@
-"""LSTM layers one above the other, and a linear layer on top."""
+"""LSTM layers one above the other, and a linear layer on top: one network, or several side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from zhgen.recurrent.cells import Floats, LSTMCell
 
@@ -15,8 +17,10 @@ class LSTMNetwork:
 
     Args:
         cells: The layers, the lowest first; each reads what the one below puts out.
-        kernel: (H, D), the linear layer; None puts out what the highest layer does.
-        bias: (D,), the linear layer's bias.
+        kernel: (H, D), the linear layer; None puts out what the highest layer does. Or (M, H/M, D), the linear layers of M
+            networks, each on its own share of the units: what is put out is the mean of what they put out, each scaled to
+            length 1. So it is the shorter, the less they agree.
+        bias: (D,) or (M, D), the linear layers' bias.
 
     Raises:
         ValueError: A layer does not fit on the one below.
@@ -30,7 +34,7 @@ class LSTMNetwork:
         for below, above in zip(self.cells, self.cells[1:], strict=False):
             if above.input_size != below.units:
                 raise ValueError(f"a layer that reads {above.input_size} numbers stands on one of {below.units} units")
-        if self.kernel is not None and self.kernel.shape[0] != self.cells[-1].units:
+        if self.kernel is not None and np.prod(self.kernel.shape[:-1]) != self.cells[-1].units:
             raise ValueError(f"output kernel {self.kernel.shape} stands on {self.cells[-1].units} units")
 
     def zero_state(self, batch_size: int) -> State:
@@ -72,5 +76,17 @@ class LSTMNetwork:
     def _put_out(self, x: Floats) -> Floats:
         if self.kernel is None:
             return x
+        if self.kernel.ndim == 3:
+            return self._mean_direction(x)
         y: Floats = x @ self.kernel
         return y if self.bias is None else y + self.bias
+
+    def _mean_direction(self, x: Floats) -> Floats:
+        assert self.kernel is not None
+        members, units, _ = self.kernel.shape
+        y: Floats = (x.reshape(*x.shape[:-1], members, 1, units) @ self.kernel)[..., 0, :]
+        if self.bias is not None:
+            y += self.bias
+        y /= np.maximum(np.linalg.norm(y, axis=-1, keepdims=True), np.finfo(y.dtype).tiny)
+        mean: Floats = y.mean(axis=-2)
+        return mean

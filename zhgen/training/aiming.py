@@ -68,7 +68,12 @@ class Aiming(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
 
     def fit_readout(self, batches: Iterable[Batch]) -> Mapping[str, float]:
         """Fit what turns cosines into probabilities on the beginning of a text, and return both numbers and its perplexity."""
-        run = compile_function(lambda x, state: self._outputs(x, state, training=False), self)
+
+        def directions(x: Any, state: State) -> tuple[Any, State]:
+            outputs, after = self._outputs(x, state, training=False)
+            return unit_length(outputs), after
+
+        run = compile_function(directions, self)
         evidence = Evidence.gather(run, self.network.zero_state, batches, self._unit_table(), self.log_prior)
         self.readout = evidence.fit(self.readout)
         return evidence.figures(self.readout)

@@ -12,7 +12,7 @@ from zhgen.config import TrainSettings
 from zhgen.training.backend import compile_function
 from zhgen.training.composition import compose_characters
 from zhgen.training.losses import Noise, contrastive
-from zhgen.training.network import NextVector, State, unit_length
+from zhgen.training.network import NextVector, State, mean_direction, unit_length
 from zhgen.training.readout import Evidence, Readout, log_frequencies
 from zhgen.training.row_table import RowTable
 from zhgen.training.windows import Batch
@@ -31,6 +31,9 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
     `settings.characters` asks for it, the mean of its characters' vectors and half of its first and its last one's; these start
     at zero. Scale and bias are learnt; the bias starts as the logarithm of the piece's frequency, the table as the word2vec
     vectors, centred and of length 1.
+
+    Where there are M members, o is the mean of their M directions, and in place of the cosine stands o · e_w. In training each
+    is judged by itself.
 
     Of the tables a step reads and learns the rows of the pieces in the batch and of those drawn; each row once.
 
@@ -60,6 +63,7 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
         learnt = settings.table == "learnt"
         self.composition = compose_characters(pieces if learnt and settings.characters else [""] * len(pieces))
         log_frequency = log_frequencies(counts)
+        self._members = settings.members
         self._place = np.full(len(counts), self.noise.draws, dtype=np.int32)  # of each piece among those drawn
         self.bias = self._weight("bias", log_frequency[:, np.newaxis])
         self.parts = self._weight("parts", np.zeros((self.composition.rows, vectors.shape[1]), dtype=np.float32))
@@ -87,8 +91,8 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
         Returns:
             The pieces in play, int32 (U,); the parts that make them up, int32 (Q,); which of these parts make up each piece,
             int32 (U, P), and with what shares, float32 (U, P); then, as numbers of pieces in play, those read, int32 (T, B),
-            the right ones, int32 (T·B,), and the drawn, int32 (K,); log(1/π) of each drawn and of a dummy, float32 (K + 1,);
-            and hits, int32 (T·B, 2).
+            the right ones for each of M members, int32 (M·T·B,), and the drawn, int32 (K,); log(1/π) of each drawn and of a
+            dummy, float32 (K + 1,); and hits, int32 (M·T·B, 2).
         """
         drawn = self.noise.draw()
         pieces, places = np.unique(np.concatenate([batch.x.ravel(), batch.y.ravel(), drawn]), return_inverse=True)
@@ -101,14 +105,14 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
             part_places.reshape(len(pieces), -1).astype(np.int32),
             self.composition.shares[pieces],
             read.reshape(batch.x.shape),
-            right,
+            np.tile(right, self._members),
             noise,
             corrections,
-            self._hits(drawn, batch.y.ravel()),
+            self._hits(drawn, np.tile(batch.y.ravel(), self._members)),
         )
 
     def _hits(self, drawn: NDArray[np.int32], targets: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return for every right piece its number and its place among the drawn, int32 (T·B, 2)."""
+        """Return for every right piece its number and its place among the drawn, int32 (N, 2)."""
         self._place[drawn] = np.arange(len(drawn), dtype=np.int32)
         hits = np.stack([np.arange(targets.size, dtype=np.int32), self._place[targets]], axis=1)
         self._place[drawn] = self.noise.draws
@@ -129,6 +133,8 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
     ) -> tuple[Any, State]:
         """Return the mean of −log probability, estimated from the drawn pieces, in nats, and the state after the batch.
 
+        Every member is judged by itself: judged by their mean they would all learn the same.
+
         Args:
             x: int32 (T, B).
             y: int32 (T, B).
@@ -143,9 +149,9 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
         own, made_of = learnt or (ops.take(self.network.table, pieces, axis=0), ops.take(self.parts, parts, axis=0))
         vectors = self._vectors(own, made_of, part_places, shares)
         bias = ops.squeeze(bias, 1)
-        outputs, after = self.network.read(ops.take(vectors, read, axis=0), state, training=True)
+        outputs, after = self.network.read_apart(ops.take(vectors, read, axis=0), state, training=True)
         losses = contrastive(
-            self._directions(outputs),
+            ops.concatenate([self._scaled([output]) for output in outputs]),
             ops.take(vectors, right, axis=0),
             ops.take(bias, right),
             ops.pad(ops.take(vectors, noise, axis=0), ((0, 1), (0, 0))),
@@ -158,9 +164,12 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
         """Return the vectors of pieces, (U, D), of length 1, from their own rows and those of their parts."""
         return unit_length(own + ops.sum(ops.take(parts, part_places, axis=0) * ops.expand_dims(shares, 2), axis=1))
 
-    def _directions(self, outputs: Any) -> Any:
-        """Return outputs (T, B, D) as (T·B, D), of the length of the scale."""
-        return unit_length(ops.reshape(outputs, (-1, self.network.vector_size))) * ops.exp(self.log_scale)
+    def _scaled(self, outputs: Sequence[Any]) -> Any:
+        """Return the mean direction of members' outputs (T, B, D) as (T·B, D), times the scale."""
+        return self._directions(outputs) * ops.exp(self.log_scale)
+
+    def _directions(self, outputs: Sequence[Any]) -> Any:
+        return ops.reshape(mean_direction(outputs), (-1, self.network.vector_size))
 
     def whole_table(self) -> NDArray[np.float32]:
         """Return the vectors of all pieces, float32 (V, D), of length 1."""
@@ -179,8 +188,8 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
             state: The state before.
             table: (V, D), the vectors of all pieces.
         """
-        outputs, after = self.network.read(ops.take(table, x, axis=0), state, training=False)
-        scores = ops.matmul(self._directions(outputs), ops.transpose(table)) + ops.squeeze(self.bias, 1)
+        outputs, after = self.network.read_apart(ops.take(table, x, axis=0), state, training=False)
+        scores = ops.matmul(self._scaled(outputs), ops.transpose(table)) + ops.squeeze(self.bias, 1)
         targets = ops.reshape(y, (-1,))
         right = ops.squeeze(ops.take_along_axis(scores, ops.expand_dims(targets, 1), axis=1), 1)
         return ops.sum(ops.logsumexp(scores, axis=1) - right), after
@@ -193,8 +202,8 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
         table, bias = self.whole_table(), np.asarray(self.bias)[:, 0]
 
         def outputs(x: Any, state: State, table: Any) -> tuple[Any, State]:
-            values, after = self.network.read(ops.take(table, x, axis=0), state, training=False)
-            return ops.reshape(values, (-1, self.network.vector_size)), after
+            values, after = self.network.read_apart(ops.take(table, x, axis=0), state, training=False)
+            return self._directions(values), after
 
         run = compile_function(outputs, self)
         evidence = Evidence.gather(lambda x, state: run(x, state, table), self.network.zero_state, batches, table, bias)

@@ -53,10 +53,10 @@ def estimate_memory(settings: TrainSettings, size: Size) -> dict[str, int]:
     rows = size.vocabulary + 3 * size.characters * (settings.loss == "contrastive" and settings.table == "learnt")
     steps = settings.timesteps * (settings.batch_size or 1)
     scores = {"contrastive": settings.negatives + 1, "softmax": size.vocabulary}.get(settings.loss, 0)
-    a_step = _GATES * units * settings.layers + _VECTORS * dimensions + _SCORES * scores
+    a_step = settings.members * (_GATES * units * settings.layers + _VECTORS * dimensions + _SCORES * scores)
     return {
         "": _LIBRARIES + _PIECE * size.pieces + _FITTED * dimensions * size.fitted,
-        "--units or --layers": _FLOAT * _COPIES * lstm,
+        "--units, --layers or --members": _FLOAT * _COPIES * settings.members * lstm,
         "--vector-size of zhgen embed": _FLOAT * _COPIES * rows * dimensions,
         "--batch-size or --timesteps": _FLOAT * steps * a_step,
     }

@@ -7,41 +7,26 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from zhgen import __version__
 from zhgen.bundle import CONFIG, Bundle
 from zhgen.config import Recipe, TrainSettings
 from zhgen.corpus.segmented import SegmentedText, sidecar_dictionary
-from zhgen.errors import RefusedError
 from zhgen.files import sha256
-from zhgen.generation.fitting import fit_mixtures
-from zhgen.generation.generator import Generator
-from zhgen.generation.mixture import NAMES
 from zhgen.ngrams.kneser_ney import KneserNey
 from zhgen.progress import SILENT, Reporter
 from zhgen.training.backend import load_keras
 from zhgen.training.checkpoint import Checkpoint
 from zhgen.training.continuation import extended_weights, warn_of_another_cut
 from zhgen.training.identity import identity
+from zhgen.training.layout import check_lengths, training_windows, validation_windows, with_defaults
 from zhgen.training.memory import Size, available_memory, check_memory
+from zhgen.training.outcome import fit_readout, tell_first_window, tell_mixtures
 from zhgen.training.preparation import TrainingData, prepare, segmenter_of
 from zhgen.training.samples import Sampler
-from zhgen.training.windows import FirstWindows, Streams
-from zhgen.vectors.table import Table, nearest, unit_rows
+from zhgen.vectors.table import Table
 
 LIBRARIES = ("gensim", "jieba", "keras", "numpy", "tensorflow")
-FIRST_WINDOWS = 10
-"""How many windows the recipe `seed` learns."""
-
-_VALIDATION_WINDOWS = 1000
-_VALIDATION_STREAMS = 16
 _MIXTURE_PIECES = 30_000  # of the validation part; a few weights need no more
-_PIECES_TO_READ = 4_800_000  # in all epochs together: eight times a novel of 600,000 pieces
-_LEAST_EPOCHS, _MOST_EPOCHS = 4, 8
-_UPDATES_AN_EPOCH = 100  # a short text is read in fewer streams, so that an epoch still has about so many updates
-_LEAST_STREAMS, _MOST_STREAMS = 8, 64
 
 
 @dataclass(frozen=True)
@@ -78,7 +63,7 @@ def train(
 
     Args:
         text: The segmented text.
-        vectors: A binary word2vec file, of any dimension; None is allowed where there is another model to go on from.
+        vectors: A word2vec file, of any dimension; None is allowed where there is another model to go on from.
         settings: What the recipe came to.
         recipe: The recipe's name, for the record.
         validation: A text, raw or segmented, to validate on; None is the end of `text`.
@@ -99,16 +84,15 @@ def train(
     # Of what was read, whatever stands there when training ends.
     hashes = sha256(text.path), sha256(vectors) if vectors else None
     settings = with_defaults(settings, len(data.train))
-    _check_lengths(data, settings, validation)
-    offsets = np.random.default_rng(settings.seed)
-    train_windows = _windows(data.train, settings, settings.batch_size or 1, FIRST_WINDOWS, offsets)
-    valid_windows = _validation_windows(data, settings, reporter)
+    check_lengths(data, settings, validation)
+    train_windows = training_windows(data.train, settings)
+    valid_windows = validation_windows(data, settings, reporter)
     made_from = {"the text": hashes[0], "the vectors": hashes[1], "--from": _config_hash(other)}
     check_memory(settings, _size(data), available_memory())
     kept = _open_checkpoint(checkpoint, identity(data, made_from, settings), reporter, resume=resume)
     reporter.say(
         f"{len(data.vocabulary):,} pieces, {len(data.train):,} to learn, {len(data.valid):,} to validate on; "
-        f"{settings.layers} × {settings.units} units, {settings.epochs} epochs, {train_windows.batch_size} side by side"
+        f"{_sizes(settings)}, {settings.epochs} epochs, {train_windows.batch_size} side by side"
     )
     # Before the libraries are loaded: counting takes memory for a moment, and so the two do not add up.
     counted = None if settings.windows == "first" else KneserNey.fit(data.train, len(data.vocabulary), data.vocabulary.end)
@@ -120,7 +104,7 @@ def train(
     if other is not None and data.rows is not None:
         objective.restore(extended_weights(other, data.rows, data.counts))
     if settings.windows == "first":
-        _tell_first_window(objective, data, train_windows, "before", reporter)
+        tell_first_window(objective, data, train_windows, "before", reporter)
     dictionary = sidecar_dictionary(text.sidecar) if text.sidecar else None
     config = _config(text, vectors, hashes, settings, recipe, data, other, carried=objective.carries_state)
 
@@ -131,14 +115,19 @@ def train(
     trainer = Trainer(objective, settings, train_windows, valid_windows, reporter, kept, sampler)
     trainer.run(resume=resume)
     if settings.windows == "first":
-        _tell_first_window(objective, data, train_windows, "after", reporter)
+        tell_first_window(objective, data, train_windows, "after", reporter)
     config["best"] = trainer.record.kept
     if valid_windows is not None or not objective.learns_probabilities:
-        config["readout"] = _fit_readout(objective, valid_windows or train_windows, reporter)
+        config["readout"] = fit_readout(objective, valid_windows or train_windows, reporter)
     bundle = Bundle(config, data.vocabulary, objective.exported(), dictionary, history=trainer.record.history, counted=counted)
     if counted is not None and valid_windows is not None:
-        config["mixture"] = _fit_mixtures(bundle, counted, data.valid[:_MIXTURE_PIECES], reporter)
+        config["mixture"] = tell_mixtures(bundle, counted, data.valid[:_MIXTURE_PIECES], reporter)
     return Trained(bundle, data.table, trainer.interrupted, kept)
+
+
+def _sizes(settings: TrainSettings) -> str:
+    size = f"{settings.layers} × {settings.units} units"
+    return size if settings.members == 1 else f"{settings.members} networks of {size}"
 
 
 def _size(data: TrainingData) -> Size:
@@ -169,84 +158,6 @@ def _open_checkpoint(folder: Path | None, made_from: dict[str, Any], reporter: R
     return checkpoint
 
 
-def with_defaults(settings: TrainSettings, pieces: int) -> TrainSettings:
-    """Return settings with the epochs and the batch size that suit a text of so many pieces, where none were given."""
-    epochs = min(max(_PIECES_TO_READ // max(pieces, 1), _LEAST_EPOCHS), _MOST_EPOCHS)
-    streams = min(max(pieces // (settings.timesteps * _UPDATES_AN_EPOCH), _LEAST_STREAMS), _MOST_STREAMS)
-    return dataclasses.replace(settings, epochs=settings.epochs or epochs, batch_size=settings.batch_size or streams)
-
-
-def _windows(
-    ids: Any, settings: TrainSettings, batch_size: int, count: int, offsets: np.random.Generator | None = None
-) -> Streams | FirstWindows:
-    if settings.windows == "first":
-        return FirstWindows(ids, batch_size, settings.timesteps, count)
-    return Streams(ids, batch_size, settings.timesteps, offsets)
-
-
-def _check_lengths(data: TrainingData, settings: TrainSettings, validation: Path | None) -> None:
-    """Refuse a split that leaves no window to learn, and a text to validate on that has none."""
-    needs = f"a window of {settings.timesteps} steps needs {settings.timesteps + 1}"
-    if validation is None and len(data.train) <= settings.timesteps < len(data.valid):
-        raise RefusedError(
-            f"The split leaves {len(data.train)} pieces to learn, and {needs}.", "Give a smaller --validation-split."
-        )
-    if validation is not None and len(data.valid) <= settings.timesteps:
-        raise RefusedError(
-            f"{validation} is too short to validate on: it has {len(data.valid)} pieces, and {needs}.",
-            "Give a longer text, or a smaller --timesteps.",
-        )
-
-
-def _validation_windows(data: TrainingData, settings: TrainSettings, reporter: Reporter) -> Streams | FirstWindows | None:
-    if len(data.valid) <= settings.timesteps:
-        if settings.validation_split > 0:
-            reporter.warn("The text is too short to validate on a part of it; the last weights are kept.")
-        return None
-    return _windows(data.valid, settings, _VALIDATION_STREAMS, _VALIDATION_WINDOWS)
-
-
-def _fit_readout(objective: Any, windows: Streams | FirstWindows, reporter: Reporter) -> dict[str, float]:
-    """Fit what turns outputs into probabilities, and say how good they are."""
-    figures = dict(objective.fit_readout(windows.batches()))
-    if figures:
-        prior = "bias" if objective.learns_probabilities else "log frequency"
-        reporter.say(
-            f"read out with {figures['scale']:.2f} × cosine + {figures['prior']:.2f} × {prior}: "
-            f"perplexity {figures['perplexity']:.1f}"
-        )
-    return figures
-
-
-def _fit_mixtures(bundle: Bundle, counted: KneserNey, valid: NDArray[np.int32], reporter: Reporter) -> dict[str, Any]:
-    """Fit what `generate` mixes in when asked to, and say how much it helps."""
-    fitted = fit_mixtures(Generator(bundle), counted, valid)
-    reporter.say(
-        "perplexity on the validation text: the model {model:.1f}, with --mix {mix:.1f}, with --cache {cache:.1f}, "
-        "with both {both:.1f}".format(**{name: fitted[name]["perplexity"] for name in ("model", *NAMES)})
-    )
-    return fitted
-
-
-def _tell_first_window(
-    objective: Any, data: TrainingData, windows: Streams | FirstWindows, when: str, reporter: Reporter
-) -> None:
-    """Say what the network makes of the first window: the right word and the nearest one, each with its cosine."""
-    batch = next(windows.batches())
-    outputs = np.asarray(objective.predict(batch.x), dtype=np.float32)
-    unit_vectors = unit_rows(data.table.vectors)
-    pieces = data.vocabulary.pieces
-    found = [nearest(unit_vectors, output, 1)[0] for output in outputs]
-    targets = batch.y[-1]
-    right = int(targets[0])
-    cosine = float(unit_rows(outputs[:1])[0] @ unit_vectors[right])
-    hits = sum(row == int(target) for (row, _), target in zip(found, targets, strict=True))
-    reporter.say(
-        f"{when}: the first window is followed by {pieces[right]} (cosine {cosine:.5f}); "
-        f"predicted {pieces[found[0][0]]} (cosine {found[0][1]:.5f}); {hits} of the {len(found)} first windows right"
-    )
-
-
 def _config(
     text: SegmentedText,
     vectors: Path | None,
@@ -269,6 +180,7 @@ def _config(
         "vector_size": data.table.vector_size,
         "units": settings.units,
         "layers": settings.layers,
+        "members": settings.members,
         "segmenter": sidecar.segmenter if sidecar else segmenter_of(text).identity,
         "corpus": {
             "name": text.path.name,

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.training.windows import Batch
-from zhgen.vectors.table import unit_rows
 
 _MOST_STEPS = 50  # Newton's method is done after about eight
 _GOOD_ENOUGH = 1e-6  # nats a piece that another step would gain
@@ -60,7 +59,7 @@ class Evidence:
     """The text that a read-out is fitted on, as the network sees it.
 
     Attributes:
-        directions: float32 (N, D), the outputs, of length 1.
+        directions: float32 (N, D), the outputs, of length 1 (shorter where members disagree).
         targets: int32 (N,), the piece that is right after each.
         table: float32 (V, D), rows of length 1.
         log_prior: float32 (V,).
@@ -83,7 +82,7 @@ class Evidence:
         """Return the beginning of a text as the network sees it.
 
         Args:
-            run: From the ids (T, B) and the state before them to the outputs, (T·B, D), and the state after.
+            run: From the ids (T, B) and the state before them to the directions, (T·B, D), and the state after.
             zero_state: Returns the state before anything was read, for B streams.
             batches: The text.
             table: float32 (V, D), rows of length 1.
@@ -97,7 +96,7 @@ class Evidence:
             count += batch.y.size
             if count >= _FITTED_ON:
                 break
-        return cls(unit_rows(np.concatenate(outputs)), np.concatenate(targets), table, log_prior)
+        return cls(np.concatenate(outputs), np.concatenate(targets), table, log_prior)
 
     def fit(self, start: Readout) -> Readout:
         """Return the read-out that makes the text likeliest, by Newton's method with steps halved until they help."""
