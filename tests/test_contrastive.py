@@ -22,7 +22,7 @@ BATCH = Batch(X, Y, starts=True)
 def contrastive(**given):
     """Return the contrastive objective over five pieces, without dropout."""
     keras.utils.set_random_seed(1)
-    undropped = {f"{name}_dropout": 0.0 for name in ("word", "input", "output", "recurrent")}
+    undropped = {f"{name}_dropout": 0.0 for name in ("word", "input", "output")}
     settings = TrainSettings(**{"units": 4, "members": 1, "negatives": 5, **undropped, **given})
     return Contrastive(VECTORS, COUNTS, PIECES, settings)
 

@@ -25,7 +25,7 @@ chance = np.random.default_rng(3)
 ids = chance.integers(0, 7, size=90).astype(np.int32)
 dropout = float(sys.argv[2])
 settings = TrainSettings(units=5, timesteps=4, epochs=1, batch_size=3, negatives=4, learning_rate=0.05, word_dropout=dropout,
-                         input_dropout=dropout, output_dropout=dropout, recurrent_dropout=dropout)
+                         input_dropout=dropout, output_dropout=dropout)
 pieces = ["</s>", "宝玉", "黛玉", "玉", "宝", "黛", "笑"]
 vectors = chance.normal(size=(7, 6)).astype(np.float32)
 

@@ -71,7 +71,7 @@ def test_an_unknown_key_is_refused_by_name(refuses, toml):
 
 def test_an_unknown_table_is_refused_by_name(refuses, toml):
     """A mistyped table, and a key outside of any, are named, with the tables that there are."""
-    tables = "Its tables are [segment], [embed], [train], [generate], [evaluate], [info]."
+    tables = "Its tables are [segment], [embed], [train], [generate], [evaluate], [similar], [map], [info]."
     toml("[genrate]\nwords = 5\n")
     assert refuses("info", "x") == f"zhgen.toml has 'genrate', which is no command. {tables}"
     toml("words = 5\n")

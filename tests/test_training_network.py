@@ -71,20 +71,6 @@ def test_nothing_is_left_out_but_in_training():
     assert not np.allclose(plain, trained)
 
 
-def test_recurrent_weights_are_left_out_in_training_alone():
-    """Of the recurrent kernel a share is left out, the same at all steps of a window; the first step knows nothing of it."""
-    keras.utils.set_random_seed(1)
-    quiet = {"word_dropout": 0.0, "input_dropout": 0.0, "output_dropout": 0.0}
-    made = network(recurrent_dropout=0.5, layers=1, **quiet)
-    plain = made(IDS, made.zero_state(2))[0].numpy()
-    trained = made(IDS, made.zero_state(2), training=True)[0].numpy()
-    np.testing.assert_allclose(trained[0], plain[0], rtol=1e-5)
-    assert not np.allclose(trained[1:], plain[1:])
-    still = network(recurrent_dropout=0.0, layers=1, **quiet)
-    expected = still(IDS, still.zero_state(2))[0].numpy()
-    np.testing.assert_allclose(still(IDS, still.zero_state(2), training=True)[0].numpy(), expected)
-
-
 def test_members_start_apart_and_put_out_their_mean():
     """Three members have other weights and other states each; what is put out is the mean of their directions."""
     keras.utils.set_random_seed(1)

@@ -186,7 +186,6 @@ class TrainSettings(Settings):
     word_dropout: float = setting(0.1, "Share of the pieces read that are left out.", minimum=0, below=1)
     input_dropout: float = setting(0.25, "Share of the input's dimensions that are left out.", minimum=0, below=1)
     output_dropout: float = setting(0.4, "Share of the LSTM's outputs that are left out.", minimum=0, below=1)
-    recurrent_dropout: float = setting(0.3, "Share of the recurrent weights that are left out.", minimum=0, below=1)
     clip_norm: float = setting(0.5, "Longest gradient; 0 is no limit.", minimum=0)
     patience: int = setting(3, "Epochs without a better validation after which training ends.", minimum=1)
     max_minutes: float | None = setting(
@@ -237,7 +236,7 @@ FOR_CONTRASTIVE = ("negatives", "characters", "table_rate", "members")
 """Settings that no other loss knows."""
 
 # For losses that learn too little, not too much.
-_UNDROPPED = {f"{name}_dropout": 0.0 for name in ("word", "input", "output", "recurrent")}
+_UNDROPPED = {f"{name}_dropout": 0.0 for name in ("word", "input", "output")}
 
 RECIPES: dict[Recipe, dict[str, Any]] = {
     "default": {},

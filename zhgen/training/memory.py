@@ -79,8 +79,7 @@ def check_memory(settings: TrainSettings, size: Size, available: int | None) -> 
     if available is None or needed <= available:
         return
     largest = max(needs, key=lambda name: needs[name] * (name != ""))
-    lowered = needed - needs[largest] <= available and needed > counting
-    remedy = f"Give a smaller {largest}" if lowered else "Give a shorter text"
+    remedy = f"Give a smaller {largest}" if max(needs[""], counting) <= available else "Give a shorter text"
     raise RefusedError(
         f"Training needs about {needed / 1e9:.1f} GB of memory, and {available / 1e9:.1f} GB are free.",
         f"{remedy}, or close other programs.",
