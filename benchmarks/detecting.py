@@ -14,7 +14,7 @@ import chardet
 import charset_normalizer
 from opencc import OpenCC
 
-from zhgen.corpus.detection import detect
+from zhgen.raw.detection import detect
 
 LENGTHS = (4, 8, 16, 64, 1000)
 STRETCHES = 60  # of each text and length

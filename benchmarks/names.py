@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 
 from zhgen.corpus.dictionary import parse_dictionary
-from zhgen.corpus.draft import WholeTally, draft_dictionary
 from zhgen.corpus.segmenter import Segmenter
+from zhgen.names.draft import WholeTally, draft_dictionary
 
 
 def share_whole(segmenter: Segmenter, paragraphs: list[str], names: list[str], known: set[str]) -> float:

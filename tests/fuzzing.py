@@ -24,10 +24,10 @@ from pathlib import Path
 import numpy as np
 
 from zhgen.corpus.dictionary import parse_dictionary, read_dictionary
-from zhgen.corpus.encoding import TextReader
 from zhgen.corpus.segmenter import Segmenter
 from zhgen.corpus.whitespace import restore
 from zhgen.errors import RefusedError
+from zhgen.raw.encoding import TextReader
 from zhgen.vectors.binary import read_vectors
 
 SECONDS = 5.0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from zhgen.corpus.clean_lines import TitlesOnce, without_advert, without_page_number
+from zhgen.raw.clean_lines import TitlesOnce, without_advert, without_page_number
 
 STORY = [
     "他打开www.example.com，开始下载小说。",

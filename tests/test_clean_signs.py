@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhgen.corpus.clean_signs import FullStops, curly_quotes, has_unclear_quotes, narrow
+from zhgen.raw.clean_signs import FullStops, curly_quotes, has_unclear_quotes, narrow
 
 texts = st.text(st.sampled_from("红楼梦ab1 “”‘’\"'＂＇。．，：Ａ１"), max_size=14)
 

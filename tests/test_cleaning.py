@@ -2,8 +2,8 @@
 
 import pytest
 
-from zhgen.corpus.cleaning import STEPS, Cleaner, find_steps
 from zhgen.errors import RefusedError
+from zhgen.raw.cleaning import STEPS, Cleaner, find_steps
 
 LINES = [
     (1, "红楼梦"),

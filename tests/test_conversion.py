@@ -5,8 +5,8 @@ import importlib.util
 
 import pytest
 
-from zhgen.corpus.conversion import Converter
 from zhgen.errors import RefusedError
+from zhgen.raw.conversion import Converter
 
 needs_opencc = pytest.mark.skipif(importlib.util.find_spec("opencc") is None, reason="OpenCC is installed on demand")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from zhgen.corpus.detection import detect, first_error, other_kind
+from zhgen.raw.detection import detect, first_error, other_kind
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 SIMPLIFIED = "今天下午我们在学校里读书，老师说：“这个故事很长。”"

@@ -7,10 +7,10 @@ import pytest
 
 from zhgen.corpus.dictionary import Entry, parse_dictionary
 from zhgen.corpus.dictionary_check import check_lines
-from zhgen.corpus.draft import WholeTally, draft_dictionary, settle_counts
-from zhgen.corpus.names import find_names
 from zhgen.corpus.segmenter import Segmenter
 from zhgen.errors import RefusedError
+from zhgen.names.draft import WholeTally, draft_dictionary, settle_counts
+from zhgen.names.search import find_names
 
 ROOT = Path(__file__).parents[1]
 BOOK = ROOT.parent / "shared" / "corpora" / "红楼梦.txt"

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhgen.corpus.detection import SAMPLE_BYTES
-from zhgen.corpus.encoding import TextReader
 from zhgen.errors import RefusedError
 from zhgen.progress import Reporter
+from zhgen.raw.detection import SAMPLE_BYTES
+from zhgen.raw.encoding import TextReader
 
 PALACE = Path(__file__).parents[1] / "data" / "palace.txt"
 SENTENCE = "红楼梦第一回，甄士隐梦幻识通灵。"
@@ -70,7 +70,7 @@ class TestLines:
         """A line is split after it is decoded, wherever the file is cut into blocks."""
         data = "".join(line + "\n" for line in lines).encode(codec)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("zhgen.corpus.encoding.SAMPLE_BYTES", 4 * size)
+            patch.setattr("zhgen.raw.encoding.SAMPLE_BYTES", 4 * size)
             assert read(data, encoding=codec) == lines
 
     def test_a_megabyte_in_one_line(self):
@@ -220,7 +220,7 @@ class TestRefusal:
     @pytest.mark.parametrize(("codec", "size"), [("gb18030", 4), ("utf-8", 5), ("utf-16-le", 5), ("big5", 4), ("utf-7", 4)])
     def test_a_bad_byte_where_a_block_begins(self, monkeypatch, codec, size):
         """A character that began in one block and goes wrong in the next is named by its first byte."""
-        monkeypatch.setattr("zhgen.corpus.encoding.SAMPLE_BYTES", size)
+        monkeypatch.setattr("zhgen.raw.encoding.SAMPLE_BYTES", size)
         start = "\n中".encode(codec)
         bad = {"utf-16-le": b"\x00\xdc\x00\xdc", "utf-7": b"\xff"}.get(codec, "中".encode(codec)[:1] + b"\xff")
         lines = TextReader(io.BytesIO(start + bad + b"00"), "novel.txt", codec).lines()

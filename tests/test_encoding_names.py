@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhgen.corpus.encoding_names import find_encoding, for_iconv, spoken
 from zhgen.errors import RefusedError
+from zhgen.raw.encoding_names import find_encoding, for_iconv, spoken
 
 
 class TestFinding:

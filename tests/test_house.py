@@ -8,8 +8,9 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "zhgen"
 FLOORS = (
     ("errors", "config", "files", "progress", "recurrent"),
+    ("raw",),
     ("corpus",),
-    ("vectors", "ngrams"),
+    ("names", "vectors", "ngrams"),
     ("bundle",),
     ("generation",),
     ("training",),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from zhgen.corpus.lexicon import COMPOUND_SURNAMES, SURNAMES, Lexicon, has_surname
-from zhgen.corpus.strings import RepeatedStrings
+from zhgen.names.lexicon import COMPOUND_SURNAMES, SURNAMES, Lexicon, has_surname
+from zhgen.names.strings import RepeatedStrings
 
 
 @pytest.fixture(scope="module")

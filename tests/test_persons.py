@@ -2,8 +2,8 @@
 
 import pytest
 
-from zhgen.corpus.persons import Persons, count_speakers
-from zhgen.corpus.strings import Neighbours
+from zhgen.names.persons import Persons, count_speakers
+from zhgen.names.strings import Neighbours
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from zhgen.corpus.strings import LONGEST, Neighbours, RepeatedStrings
+from zhgen.names.strings import LONGEST, Neighbours, RepeatedStrings
 
 
 def text(*paragraphs):

@@ -4,9 +4,9 @@ import io
 
 import pytest
 
-from zhgen.corpus.cleaning import Cleaner
-from zhgen.corpus.treatment import Treatment
 from zhgen.errors import RefusedError
+from zhgen.raw.cleaning import Cleaner
+from zhgen.raw.treatment import Treatment
 
 
 class Doubled:

@@ -14,7 +14,7 @@ from zhgen.errors import RefusedError
 from zhgen.progress import Reporter
 
 if TYPE_CHECKING:
-    from zhgen.corpus.treatment import Treatment
+    from zhgen.raw.treatment import Treatment
 
 STDIN = Path("-")
 
@@ -92,8 +92,8 @@ def suggest(
     Raises:
         RefusedError: A text cannot be read, has no names, or has a draft already that may have been edited.
     """
-    from zhgen.corpus.draft import draft_dictionary
     from zhgen.files import atomic_file, check_output_file
+    from zhgen.names.draft import draft_dictionary
 
     output = _draft_path(inputs) if output is None else output
     if output != STDIN:

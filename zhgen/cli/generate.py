@@ -26,9 +26,9 @@ def command(model: Path, prompt: str, quiet: bool, **options: Any) -> None:
     # The products are too small for more threads to pay; NumPy reads this when it is imported.
     for library in ("OPENBLAS", "MKL", "OMP"):
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    from zhgen.corpus.encoding import TextReader
     from zhgen.corpus.vocabulary import describe_unseen
     from zhgen.generation.generator import Generator
+    from zhgen.raw.encoding import TextReader
 
     reporter = make_reporter(quiet=quiet)
     if prompt == "-":

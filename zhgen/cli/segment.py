@@ -14,7 +14,7 @@ from zhgen.errors import RefusedError
 from zhgen.progress import Reporter
 
 if TYPE_CHECKING:
-    from zhgen.corpus.treatment import Treatment
+    from zhgen.raw.treatment import Treatment
 
 _EXAMPLES = 5  # changes that --dry-run shows for each step
 
@@ -98,10 +98,10 @@ def command(
 
 def _treatment(settings: SegmentSettings, clean: tuple[str, ...], *, dry_run: bool) -> "Treatment":
     """Return how the texts are decoded, cleaned and converted."""
-    from zhgen.corpus.cleaning import Cleaner, find_steps
-    from zhgen.corpus.conversion import Converter
-    from zhgen.corpus.encoding_names import find_encoding
-    from zhgen.corpus.treatment import Treatment
+    from zhgen.raw.cleaning import Cleaner, find_steps
+    from zhgen.raw.conversion import Converter
+    from zhgen.raw.encoding_names import find_encoding
+    from zhgen.raw.treatment import Treatment
 
     steps = find_steps(clean)
     if dry_run and not steps:

@@ -11,10 +11,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhgen.corpus.encoding import TextReader
-from zhgen.corpus.encoding_names import AUTO
 from zhgen.errors import RefusedError
 from zhgen.files import check_input_file
+from zhgen.raw.encoding import TextReader
+from zhgen.raw.encoding_names import AUTO
 
 DRAFT_SUFFIX = ".names.txt"
 """What a draft of a dictionary ends with, so that it is not taken for a text."""

@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from zhgen.corpus.dictionary import Dictionary, parse_dictionary
-from zhgen.corpus.encoding import TextReader
 from zhgen.corpus.segmenter import Segmenter
-from zhgen.corpus.treatment import Treatment
 from zhgen.corpus.uses import Uses
 from zhgen.corpus.workers import cut_in_order
 from zhgen.errors import RefusedError
 from zhgen.files import atomic_file, check_input_file, sha256
 from zhgen.progress import SILENT, Reporter
+from zhgen.raw.encoding import TextReader
+from zhgen.raw.treatment import Treatment
 
 SUFFIX = ".seg.txt"
 _LONGEST_MEAN_WORD = 8  # characters; jieba's words have 1.5 in the mean, a text nobody has cut has hundreds

@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.bundle import Bundle
-from zhgen.corpus.encoding import TextReader
 from zhgen.corpus.segmented import differing_cut, is_segmented, open_segmented
 from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary
 from zhgen.corpus.whitespace import restore
 from zhgen.errors import RefusedError
 from zhgen.files import check_input_file, sha256
 from zhgen.progress import SILENT, Reporter
+from zhgen.raw.encoding import TextReader
 
 STDIN = Path("-")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from zhgen.config import MapSettings
-from zhgen.corpus.encoding import TextReader
 from zhgen.corpus.kinds import KINDS, kinds_of
 from zhgen.errors import RefusedError
 from zhgen.evaluation.space import Space
 from zhgen.files import check_input_file
 from zhgen.progress import SILENT, Reporter
+from zhgen.raw.encoding import TextReader
 from zhgen.vectors.map import Map, Place, draw_map
 from zhgen.vectors.projection import project
 from zhgen.vectors.projector import write_projector

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from zhgen.bundle import Bundle
 from zhgen.config import TrainSettings
-from zhgen.corpus.encoding import TextReader
 from zhgen.corpus.segmented import SegmentedText, is_segmented, open_segmented, sidecar_dictionary
 from zhgen.corpus.segmenter import Segmenter
 from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary, describe_unseen
@@ -18,6 +17,7 @@ from zhgen.corpus.whitespace import characters
 from zhgen.errors import RefusedError
 from zhgen.files import check_input_file
 from zhgen.progress import SILENT, Reporter
+from zhgen.raw.encoding import TextReader
 from zhgen.training.continuation import extend
 from zhgen.vectors.binary import Reading, read_vectors
 from zhgen.vectors.table import Table

@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from zhgen.corpus.strings import LONGEST, Neighbours, Paragraphs
+from zhgen.names.strings import LONGEST, Neighbours, Paragraphs
 
 VERBS_OF_SPEECH = "道说曰问答喊骂叹"
 _BEFORE_SPEECH = re.compile(rf"(?<![\u4E00-\u9FFF])([\u4E00-\u9FFF·]{{2,12}})(?<=[{VERBS_OF_SPEECH}])[：:，,]?\s*[“\"「『‘]")

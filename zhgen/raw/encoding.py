@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from zhgen.corpus.detection import SAMPLE_BYTES, detect, first_error, other_kind
-from zhgen.corpus.encoding_names import AUTO, for_iconv, spoken
 from zhgen.errors import RefusedError
 from zhgen.progress import SILENT, Reporter
+from zhgen.raw.detection import SAMPLE_BYTES, detect, first_error, other_kind
+from zhgen.raw.encoding_names import AUTO, for_iconv, spoken
 
 _MARK = "\ufeff"
 _MEND = "Mend the text there in an editor, or get it anew."

@@ -1,7 +1,7 @@
 """What is known of Chinese before a text is read: jieba's dictionary, and the surnames."""
 
 from zhgen.corpus.engines import JiebaCutter
-from zhgen.corpus.strings import RepeatedStrings
+from zhgen.names.strings import RepeatedStrings
 
 SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"

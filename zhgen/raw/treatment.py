@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from zhgen.corpus.cleaning import Cleaner
-from zhgen.corpus.conversion import Converter
-from zhgen.corpus.encoding import TextReader
-from zhgen.corpus.encoding_names import AUTO
 from zhgen.progress import SILENT, Reporter
+from zhgen.raw.cleaning import Cleaner
+from zhgen.raw.conversion import Converter
+from zhgen.raw.encoding import TextReader
+from zhgen.raw.encoding_names import AUTO
 
 
 @dataclass

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from zhgen.corpus.names import Name, find_names
+from zhgen.names.search import Name, find_names
 
 PALACE = Path(__file__).parents[1] / "data" / "palace.txt"
 

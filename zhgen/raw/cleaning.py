@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from zhgen.corpus import clean_lines, clean_signs
 from zhgen.errors import RefusedError
+from zhgen.raw import clean_lines, clean_signs
 
 ALL = "all"
 

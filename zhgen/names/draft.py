@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from zhgen.corpus.dictionary import Entry
 from zhgen.corpus.engines import JiebaCutter
-from zhgen.corpus.names import Name, find_names
-from zhgen.corpus.strings import Paragraphs
 from zhgen.errors import RefusedError
+from zhgen.names.search import Name, find_names
+from zhgen.names.strings import Paragraphs
 from zhgen.progress import SILENT, Reporter
 
 TAG = "nr"

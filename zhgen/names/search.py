@@ -7,9 +7,9 @@ knowledge is a list of surnames and jieba's dictionary; nothing is known of any 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from zhgen.corpus.lexicon import COMPOUND_SURNAMES, Lexicon, has_surname
-from zhgen.corpus.persons import VERBS_OF_SPEECH, Persons, count_speakers
-from zhgen.corpus.strings import Neighbours, Paragraphs, RepeatedStrings
+from zhgen.names.lexicon import COMPOUND_SURNAMES, Lexicon, has_surname
+from zhgen.names.persons import VERBS_OF_SPEECH, Persons, count_speakers
+from zhgen.names.strings import Neighbours, Paragraphs, RepeatedStrings
 from zhgen.progress import SILENT, Reporter
 
 _LEAST_COHESION = 3.0  # nats

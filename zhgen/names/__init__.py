@@ -1,0 +1,1 @@
+"""The names of persons in a text, found by where they stand."""
