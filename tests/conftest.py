@@ -118,6 +118,18 @@ def write_text():
     return write
 
 
+@pytest.fixture
+def write_bytes(tmp_path):
+    """Return a function that writes bytes and returns their path."""
+
+    def written(*parts):
+        path = tmp_path / "given"
+        path.write_bytes(b"".join(parts))
+        return path
+
+    return written
+
+
 @pytest.fixture(scope="session")
 def write_table():
     """Return a function that writes vectors of the four words and of `</s>`, drawn from a fixed seed."""

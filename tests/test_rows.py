@@ -10,24 +10,12 @@ from zhgen.vectors.binary import read_vectors
 from zhgen.vectors.rows import Header, Rows
 
 
-@pytest.fixture
-def make(tmp_path):
-    """Return a function that writes bytes and returns their path."""
-
-    def written(*parts):
-        path = tmp_path / "vectors.txt"
-        path.write_bytes(b"".join(parts))
-        return path
-
-    return written
-
-
 class TestInPieces:
     """A file is read some bytes at a time, and what stands where two pieces meet is read as all else."""
 
     @pytest.mark.parametrize("size", [1, 3, 7, 64])
     @pytest.mark.parametrize("form", ["gensim", "C", "text"])
-    def test_pieces_of_any_size(self, make, monkeypatch, form, size):
+    def test_pieces_of_any_size(self, write_bytes, monkeypatch, form, size):
         """Ten rows come out the same when the file is read by a few bytes."""
         words = [("楼" * (number % 4 + 1) + str(number)).encode() for number in range(10)]
         vectors = np.arange(1, 31, dtype=np.float32).reshape(10, 3)
@@ -37,16 +25,16 @@ class TestInPieces:
             end = b"\n" if form == "C" else b""
             parts = [word + b" " + vector.tobytes() + end for word, vector in zip(words, vectors, strict=True)]
         monkeypatch.setattr(Rows, "chunk", size)
-        reading = read_vectors(make(b"10 3\n", *parts))
+        reading = read_vectors(write_bytes(b"10 3\n", *parts))
         assert [word.encode() for word in reading.table.words] == words
         np.testing.assert_array_equal(reading.table.vectors, vectors)
         with pytest.raises(RefusedError, match="goes on for 2 bytes"):
-            read_vectors(make(b"10 3\n", *parts, b"\nx" if form == "C" else b"xx"))
+            read_vectors(write_bytes(b"10 3\n", *parts, b"\nx" if form == "C" else b"xx"))
 
-    def test_memory_is_that_of_what_is_kept(self, make):
+    def test_memory_is_that_of_what_is_kept(self, write_bytes):
         """Of sixteen megabytes ten rows are kept, by a limit or by words: less than eight are in memory at any time."""
         row = b" " + np.arange(1, 101, dtype=np.float32).tobytes()
-        path = make(b"40000 100\n", *(b"%d" % number + row for number in range(40000)))
+        path = write_bytes(b"40000 100\n", *(b"%d" % number + row for number in range(40000)))
         for arguments in ({"limit": 10}, {"keep": {str(number) for number in range(39990, 40000)}}):
             tracemalloc.start()
             try:

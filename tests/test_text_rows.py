@@ -13,24 +13,12 @@ from zhgen.vectors.binary import read_vectors
 from zhgen.vectors.text_rows import looks_like_text
 
 
-@pytest.fixture
-def make(tmp_path):
-    """Return a function that writes bytes and returns their path."""
-
-    def written(*parts):
-        path = tmp_path / "vectors.txt"
-        path.write_bytes(b"".join(parts))
-        return path
-
-    return written
-
-
 class TestText:
     """The text form."""
 
-    def test_a_line_a_word(self, make):
+    def test_a_line_a_word(self, write_bytes):
         """Words and numbers come as they are written; the form is told."""
-        reading = read_vectors(make("2 3\n红 0.5 -1 2e-3\n</s> .25 +4 1E2\n".encode()))
+        reading = read_vectors(write_bytes("2 3\n红 0.5 -1 2e-3\n</s> .25 +4 1E2\n".encode()))
         assert reading.table.words == ("红", "</s>")
         np.testing.assert_array_equal(reading.table.vectors, np.array([[0.5, -1, 2e-3], [0.25, 4, 100]], np.float32))
         assert (reading.rows, reading.dropped, reading.form) == (2, {}, "text word2vec format")
@@ -40,16 +28,16 @@ class TestText:
         [b"2 2\na 1 2 \nb 3 4 \n", b"2 2\r\na 1 2 \r\nb 3 4\r\n", b"2 2\na\t1\t2\nb\t3\t4\n", b"2 2\na 1 2\nb 3 4"],
         ids=["C tool and fastText", "CRLF", "tabs", "no last end"],
     )
-    def test_other_programs(self, make, content):
+    def test_other_programs(self, write_bytes, content):
         """Spaces at lines' ends, CRLF, tabs and a last line without an end are read alike."""
-        reading = read_vectors(make(content))
+        reading = read_vectors(write_bytes(content))
         assert reading.table.words == ("a", "b")
         assert reading.table.vectors.tolist() == [[1, 2], [3, 4]]
 
-    def test_dropped_rows(self, make):
+    def test_dropped_rows(self, write_bytes):
         """Rows that cannot be used are counted as in the binary form; a word may hold spaces and is then one of them."""
         lines = (b"New York 1 2", b"\xe7\xba 1 2", b"a nan 1", b"b 1 inf", b"c 0 -0", b" 1 2", b"d 1 2", b"d 3 4", b"e 1e99 1")
-        reading = read_vectors(make(b"9 2\n", b"\n".join(lines), b"\n"))
+        reading = read_vectors(write_bytes(b"9 2\n", b"\n".join(lines), b"\n"))
         assert (reading.table.words, reading.table.vectors.tolist()) == (("d",), [[1, 2]])
         assert reading.dropped == {
             "not UTF-8 (cut inside a character)": 1,
@@ -77,34 +65,34 @@ class TestText:
         ],
         ids=repr,
     )
-    def test_a_row_that_is_none(self, make, line):
+    def test_a_row_that_is_none(self, write_bytes, line):
         """A row with fewer numbers, or with something that is no number, is refused by its number."""
-        path = make(b"3 2\na 1 2\n", line, b"\nccc 1 2\n")
+        path = write_bytes(b"3 2\na 1 2\n", line, b"\nccc 1 2\n")
         with pytest.raises(RefusedError, match=r"row 2 is not a word and 2 numbers\. Look at that row, one line further down"):
             read_vectors(path)
 
-    def test_two_faults_do_not_make_up_for_each_other(self, make):
+    def test_two_faults_do_not_make_up_for_each_other(self, write_bytes):
         """An empty field beside one with two numbers, which other white space parts, is not a row of three numbers."""
         for line in (b"b 1.2.3  4", b"b 1\x0b2  4"):
             with pytest.raises(RefusedError, match="row 2 is not a word and 3 numbers"):
-                read_vectors(make(b"2 3\na 1 2 3\n", line, b"\n"))
+                read_vectors(write_bytes(b"2 3\na 1 2 3\n", line, b"\n"))
 
-    def test_too_few_and_too_many_rows(self, make):
+    def test_too_few_and_too_many_rows(self, write_bytes):
         """Lines that are missing or go on are refused with what is there."""
         with pytest.raises(RefusedError, match=r"not a text word2vec file: it has 2 of 3 rows of 1 numbers"):
-            read_vectors(make(b"3 1\naaa 1\nbbb 2\n"))
+            read_vectors(write_bytes(b"3 1\naaa 1\nbbb 2\n"))
         with pytest.raises(RefusedError, match=r"goes on for 4 bytes after its 1 rows of 1 numbers"):
-            read_vectors(make(b"1 1\na 1\nb 2\n"))
+            read_vectors(write_bytes(b"1 1\na 1\nb 2\n"))
         with pytest.raises(RefusedError, match=r"3 rows of 9 numbers need 56 bytes and it has 20"):
-            read_vectors(make(b"3 9\na 1 1 1 1 1 1 1 1 1\n"))
+            read_vectors(write_bytes(b"3 9\na 1 1 1 1 1 1 1 1 1\n"))
 
-    def test_words_that_are_numbers(self, make):
+    def test_words_that_are_numbers(self, write_bytes):
         """A word may be a number: the last D fields are the vector."""
-        assert read_vectors(make(b"2 2\n1998 1 2\n7 3 4\n")).table.words == ("1998", "7")
+        assert read_vectors(write_bytes(b"2 2\n1998 1 2\n7 3 4\n")).table.words == ("1998", "7")
 
-    def test_only_the_words_asked_for(self, make):
+    def test_only_the_words_asked_for(self, write_bytes):
         """The numbers of other rows are not looked at."""
-        reading = read_vectors(make(b"3 1\na 1\nb x\nc 3\n"), keep={"c"})
+        reading = read_vectors(write_bytes(b"3 1\na 1\nb x\nc 3\n"), keep={"c"})
         assert (reading.table.words, reading.table.vectors.tolist()) == (("c",), [[3]])
 
     @given(st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=2, max_size=2).filter(any))
