@@ -133,3 +133,10 @@ class TestCFlags:
         assert refuses("embed", "missing.seg.txt", "--c-flags", "-sise 3") == (
             "--c-flags: -sise is no flag of the C tool. Did you mean -size?"
         )
+
+
+def test_more_threads_than_one_are_said_to_differ(zhgen, cycle):
+    """Two threads never give the same bytes twice, and nobody is left to find that out."""
+    code, _, said = zhgen("embed", cycle[0] / "cycle.seg.txt", "-o", "v.bin", "--workers", 2, "--epochs", 1)
+    assert code == 0
+    assert "2 threads: the vectors will differ a little from run to run." in said

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from zhgen.corpus.segmented import SegmentedText, open_segmented
 from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.errors import RefusedError
 from zhgen.progress import Reporter
-from zhgen.vectors.binary import write_vectors
+from zhgen.vectors import word2vec
+from zhgen.vectors.binary import read_vectors, write_vectors
 from zhgen.vectors.c_flags import read_c_flags
 from zhgen.vectors.table import Table
 from zhgen.vectors.word2vec import LONGEST_SENTENCE, Sentences, embed
@@ -319,3 +321,17 @@ class TestGensim:
 
         assert Word2Vec().alpha == EmbedSettings().alpha == 0.025
         assert read_c_flags("-cbow 1")[1]["alpha"] == 0.05
+
+    def test_its_loss_stalls(self):
+        """What gensim tells of its loss adds up in float32 and stands still at 134,217,728: nothing here asks for it."""
+        stalled = np.float32(134_217_728)
+        assert stalled + np.float32(1) == stalled
+        package = Path(word2vec.__file__).parents[1]
+        assert not [path for path in package.rglob("*.py") if "training_loss" in path.read_text("utf-8")]
+
+    def test_an_address_is_a_path_like_any_other(self, tmp_path, monkeypatch):
+        """gensim's helpers fetch what looks like an address; here it is a file that is not there."""
+        monkeypatch.chdir(tmp_path)
+        for address in ("http://127.0.0.1:9/vectors.bin", "s3://bucket/vectors.bin"):
+            with pytest.raises(RefusedError, match="There is no"):
+                read_vectors(Path(address))
