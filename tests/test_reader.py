@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhgen.generation import reader as module
 from zhgen.generation.reader import Reader
 from zhgen.recurrent.cells import LSTMCell
 from zhgen.recurrent.network import LSTMNetwork
@@ -54,3 +55,11 @@ def test_the_output_after_the_last(timesteps):
         output = one.read(part)
         assert output.shape == (1, D)
         np.testing.assert_allclose(output[0], direct(TEXT[:read], timesteps), atol=1e-6)
+
+
+@pytest.mark.parametrize("timesteps", [None, 3])
+def test_a_long_text_is_read_in_parts(monkeypatch, timesteps):
+    """However many steps are read at once, and so however little memory it takes, the outputs are the same."""
+    monkeypatch.setattr(module, "_STEPS_AT_ONCE", 4)
+    expected = [direct(TEXT[: place + 1], timesteps) for place in range(len(TEXT))]
+    np.testing.assert_allclose(reader(timesteps).outputs(TEXT), expected, atol=1e-6)

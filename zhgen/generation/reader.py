@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from zhgen.recurrent.network import LSTMNetwork, State
 
-_STEPS_AT_ONCE = 4096  # where every window is read anew, how many steps of windows are read side by side
+_STEPS_AT_ONCE = 4096  # of a long text, or of windows side by side: what the gates of more would take is better left free
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int32]
@@ -45,6 +45,9 @@ class Reader:
         return self._windows(read, len(ids), self.timesteps)
 
     def _carry_on(self, ids: Sequence[int] | Ids) -> Floats:
+        if len(ids) > _STEPS_AT_ONCE:
+            starts = range(0, len(ids), _STEPS_AT_ONCE)
+            return np.concatenate([self._carry_on(ids[start : start + _STEPS_AT_ONCE]) for start in starts])
         vectors = self._vectors(np.asarray(ids, dtype=np.int32))
         if len(vectors) == 1:
             outputs, self.state = self.network.step(vectors, self.state)
