@@ -87,6 +87,8 @@ class LSTMNetwork:
         y: Floats = (x.reshape(*x.shape[:-1], members, 1, units) @ self.kernel)[..., 0, :]
         if self.bias is not None:
             y += self.bias
-        y /= np.maximum(np.linalg.norm(y, axis=-1, keepdims=True), np.finfo(y.dtype).tiny)
+        tiny = np.finfo(y.dtype).tiny
+        y /= np.maximum(np.abs(y).max(axis=-1, keepdims=True), tiny)  # the squares of what is huge would overflow
+        y /= np.maximum(np.linalg.norm(y, axis=-1, keepdims=True), tiny)
         mean: Floats = y.mean(axis=-2)
         return mean
