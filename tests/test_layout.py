@@ -4,24 +4,13 @@ import dataclasses
 import itertools
 
 import pytest
+from heard import Heard
 
 from zhgen.config import TrainSettings
 from zhgen.corpus.segmented import open_segmented
-from zhgen.progress import Reporter
 from zhgen.training import layout
 from zhgen.training.layout import validation_windows, with_defaults
 from zhgen.training.preparation import prepare
-
-
-class Heard(Reporter):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        self.lines = []
-
-    def say(self, message):
-        """Keep a line."""
-        self.lines.append(message)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from heard import Heard
 
 from zhgen.bundle import save
 from zhgen.config import GenerateSettings, TrainSettings
@@ -15,23 +16,11 @@ from zhgen.corpus.segmenter import Segmenter
 from zhgen.errors import RefusedError, ZhgenError
 from zhgen.files import sha256
 from zhgen.generation.generator import Generator
-from zhgen.progress import Reporter
 from zhgen.training.model import train
 from zhgen.vectors.binary import write_vectors
 from zhgen.vectors.table import Table
 
 LONG = [f"{first}{second}" for first in "红楼梦里有金陵" for second in "十二钗"]  # 21 different words
-
-
-class Heard(Reporter):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        self.lines = []
-
-    def say(self, message):
-        """Keep a line."""
-        self.lines.append(message)
 
 
 def test_a_text_too_short_is_refused_before_anything_heavy_is_loaded(tmp_path):

@@ -6,6 +6,7 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from heard import Heard
 
 from zhgen import bundle as bundles
 from zhgen.config import TrainSettings
@@ -13,21 +14,9 @@ from zhgen.corpus.segmented import open_segmented
 from zhgen.errors import RefusedError
 from zhgen.evaluation import prediction
 from zhgen.evaluation.prediction import evaluate
-from zhgen.progress import Reporter
 
 KEYS = ["perplexity", "bits_per_char", "top1", "top5", "mrr", "mean_cosine", "top1_cosine", "pieces", "chars", "unseen_chars"]
 WORDS = ("今天", "我们", "学习", "语文")
-
-
-class Heard(Reporter):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        self.said = []
-
-    def say(self, message):
-        """Keep a line."""
-        self.said.append(message)
 
 
 def write(path, text):
@@ -143,8 +132,8 @@ def test_a_model_without_counts(tiny_bundle, tiny_model, tmp_path):
     figures = evaluate(tmp_path / "old", [text], heard)
     assert (figures["baselines"], figures["mixtures"], figures["by_frequency"]) == ({}, {}, [])
     assert figures["perplexity"] == evaluate(tiny_model, [text])["perplexity"]
-    assert len(heard.said) == 1
-    assert heard.said[0].startswith(f"Warning: {tmp_path / 'old'} has no counts")
+    assert len(heard.lines) == 1
+    assert heard.lines[0].startswith(f"Warning: {tmp_path / 'old'} has no counts")
 
 
 def test_a_text_that_the_model_does_not_know_is_refused(tiny_model, tmp_path):

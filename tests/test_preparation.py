@@ -7,30 +7,19 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from heard import Heard
 
 from zhgen.config import TrainSettings
 from zhgen.corpus.dictionary import parse_dictionary
 from zhgen.corpus.segmented import open_segmented, write_segmented
 from zhgen.corpus.segmenter import Segmenter
 from zhgen.errors import RefusedError
-from zhgen.progress import Reporter
 from zhgen.training.preparation import prepare, segmenter_of
 from zhgen.vectors.binary import write_vectors
 from zhgen.vectors.table import Table
 
 WHOLE = TrainSettings(validation_split=0.0)
 FIRST_RECIPE = TrainSettings.recipe("seed")
-
-
-class Heard(Reporter):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        self.lines = []
-
-    def say(self, message):
-        """Keep a line."""
-        self.lines.append(message)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from heard import Heard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,20 +20,8 @@ from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.errors import RefusedError
 from zhgen.evaluation.reading import PieceReader, Reading, characters_of, check_texts
 from zhgen.files import sha256
-from zhgen.progress import Reporter
 
 PIECES = ("今天", "</s>", "今", "学", "▁", "▁3000▁", "▁2581▁", "语文")
-
-
-class Heard(Reporter):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        self.said = []
-
-    def say(self, message):
-        """Keep a line."""
-        self.said.append(message)
 
 
 @functools.cache
@@ -119,7 +108,7 @@ class TestCheckTexts:
         """Return what is warned of before a text is read."""
         heard = Heard()
         check_texts([path], bundle or model(), heard)
-        return heard.said
+        return heard.lines
 
     def segment(self, folder, **options):
         """Return a segmented text of two words with its sidecar."""

@@ -1,20 +1,9 @@
 """What is said of an epoch."""
 
 import pytest
+from heard import Heard
 
-from zhgen.progress import Reporter
 from zhgen.training.report import Report
-
-
-class Heard(Reporter):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        self.lines = []
-
-    def say(self, message):
-        """Keep a line."""
-        self.lines.append(message)
 
 
 def _row(epoch, loss, **more):

@@ -8,6 +8,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from heard import Heard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,6 @@ from zhgen.corpus.dictionary import Dictionary, Entry, parse_dictionary
 from zhgen.corpus.engines import JiebaCutter, is_installed
 from zhgen.corpus.segmenter import Segmenter
 from zhgen.corpus.whitespace import restore
-from zhgen.progress import Reporter
 
 CORPORA = Path(__file__).parents[2] / "shared" / "corpora"
 SENTENCE = "此开卷第一回也．作者自云：因曾历过一番梦幻之后，故将真事隐去，而借“通灵”之说，撰此《石头记》一书也。"
@@ -230,7 +230,7 @@ class TestLike:
 
     def test_with_all_that_decides(self):
         """The engine, the guesses and the dictionary are those of before, and nothing is said."""
-        said = Said()
+        said = Heard()
         first = own("灵玉说", hmm=False)
         again = Segmenter.like(first.identity, first.dictionary, said)
         assert (again.identity, said.lines) == (first.identity, [])
@@ -239,7 +239,7 @@ class TestLike:
     def test_jieba_takes_the_place_of_an_engine_that_is_not_installed(self, monkeypatch, engine):
         """It cuts the same words, so that nothing is refused; a line says that it is slower."""
         monkeypatch.setattr(segmenter_module, "is_installed", lambda name: name == "jieba")
-        said = Said()
+        said = Heard()
         again = Segmenter.like({"engine": engine, "version": "1", "hmm": False}, None, said)
         assert (again.engine, again.hmm) == ("jieba", False)
         assert said.lines == [f"{engine}, which cut the text before, is not installed: jieba cuts the same words, but slower."]
@@ -247,17 +247,6 @@ class TestLike:
     def test_what_nobody_wrote_down_is_the_default(self):
         """An identity without an engine is jieba's."""
         assert Segmenter.like({}, None).identity == Segmenter().identity
-
-
-class Said(Reporter):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        self.lines = []
-
-    def say(self, message):
-        """Keep a line."""
-        self.lines.append(message)
 
 
 def test_can_be_sent_to_another_process(segmenter):

@@ -4,24 +4,13 @@ import shutil
 
 import numpy as np
 import pytest
+from heard import Heard
 
 from zhgen.bundle import load
 from zhgen.errors import RefusedError
 from zhgen.evaluation.space import open_space
-from zhgen.progress import Reporter
 from zhgen.vectors.binary import write_vectors
 from zhgen.vectors.table import Table
-
-
-class Listener(Reporter):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        self.said = []
-
-    def say(self, message):
-        """Keep a line."""
-        self.said.append(message)
 
 
 def test_a_model_has_two_tables(tiny_model, trained):
@@ -40,11 +29,11 @@ def test_a_file_has_words_alone(tmp_path):
     """Nobody counted, and what cannot be used is told."""
     rows = np.array([[3, 4], [np.nan, 1], [0, 2]], dtype=np.float32)
     write_vectors(tmp_path / "a.bin", Table(("红", "楼", "梦"), rows))
-    listener = Listener()
+    listener = Heard()
     space = open_space(tmp_path / "a.bin", "learnt", reporter=listener)
     assert (space.table.words, space.counts, space.count(0), space.dictionary) == (("红", "梦"), None, None, None)
     assert space.unit_vectors.tolist() == [[pytest.approx(0.6), pytest.approx(0.8)], [0, 1]]
-    assert listener.said == [
+    assert listener.lines == [
         f"Warning: {tmp_path / 'a.bin'} has rows that cannot be used: 1 with NaN or infinite numbers. They are left out."
     ]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 import pytest
+from heard import Heard
 from keras import ops
 
 from zhgen.config import TrainSettings
 from zhgen.errors import ZhgenError
-from zhgen.progress import Reporter
 from zhgen.training import trainer as trainers
 from zhgen.training.checkpoint import Checkpoint
 from zhgen.training.trainer import Trainer
@@ -21,17 +21,6 @@ from zhgen.training.windows import Streams
 ONE_BATCH = Streams(np.arange(5, dtype=np.int32), batch_size=1, timesteps=4)
 THREE_BATCHES = Streams(np.arange(11, dtype=np.int32), batch_size=1, timesteps=4)  # of four, four and two predictions
 NAN = float("nan")
-
-
-class Heard(Reporter):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        self.lines = []
-
-    def say(self, message):
-        """Keep a line."""
-        self.lines.append(message)
 
 
 class Counting(keras.layers.Layer):

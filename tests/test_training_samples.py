@@ -1,23 +1,12 @@
 """Lines of text while a model learns."""
 
 import pytest
+from heard import Heard
 
 from zhgen.config import GenerateSettings, TrainSettings
 from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.generation.generator import Generator
-from zhgen.progress import Reporter
 from zhgen.training.samples import SAMPLE_WORDS, Sampler, default_prompts
-
-
-class Heard(Reporter):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        self.lines = []
-
-    def say(self, message):
-        """Keep a line."""
-        self.lines.append(message)
 
 
 def test_the_prompts_are_a_start_and_the_first_words():

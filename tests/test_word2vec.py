@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from heard import Heard
 
 from zhgen.config import EmbedSettings
 from zhgen.corpus.segmented import SegmentedText, open_segmented
@@ -242,14 +243,14 @@ class TestStart:
 
     def test_says_how_much_of_the_text_it_has(self, write, given):
         """The pieces that were found are counted, as are the places in the text where they stand."""
-        reporter = Said()
+        reporter = Heard()
         path = given("风", "花", "海")
         embed(write(*["风 风 花 雪"] * 10), TINY, reporter, start=path)
         assert reporter.lines == [f"{path}: 2 of the text's 4 pieces, 60.0% of its length"]
 
     def test_says_what_is_left_out_of_the_file(self, write, given):
         """A row that cannot be used is told of."""
-        path, reporter = given("风", "花"), Said()
+        path, reporter = given("风", "花"), Heard()
         path.write_bytes(path.read_bytes().replace(np.float32(20).tobytes(), np.float32(np.nan).tobytes()))
         embed(write(*["风 花"] * 10), TINY, reporter, start=path)
         assert reporter.lines == [
@@ -269,17 +270,6 @@ class TestStart:
         """Vectors that have no piece of the text are those of another language, or of traditional characters."""
         with pytest.raises(RefusedError, match="has no vector of any piece of the text"):
             embed(write(*["风 花"] * 10), TINY, start=given("風"))
-
-
-class Said(Reporter):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        self.lines = []
-
-    def say(self, message):
-        """Keep a line."""
-        self.lines.append(message)
 
 
 class TestGensim:

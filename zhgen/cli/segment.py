@@ -116,9 +116,10 @@ def _treatment(settings: SegmentSettings, clean: tuple[str, ...], *, dry_run: bo
 
 def _opened(paths: list[Path], stack: ExitStack) -> list[tuple[str, IO[bytes]]]:
     """Return the name and the open file of each text."""
+    from zhgen.corpus.inputs import STDIN
+
     return [
-        ("stdin", sys.stdin.buffer) if path == Path("-") else (str(path), stack.enter_context(path.open("rb")))
-        for path in paths
+        ("stdin", sys.stdin.buffer) if path == STDIN else (str(path), stack.enter_context(path.open("rb"))) for path in paths
     ]
 
 
