@@ -16,6 +16,7 @@ from zhgen.config import (
     Settings,
     TrainSettings,
     option_name,
+    parse_bias,
     setting,
 )
 from zhgen.errors import RefusedError
@@ -71,7 +72,9 @@ def test_a_value_on_the_bound_is_taken(given):
         (TrainSettings, {"input_dropout": 1.0}, "--input-dropout must be below 1. Received: 1.0."),
         (TrainSettings, {"learning_rate": 0.0}, "--learning-rate must be above 0. Received: 0.0."),
         (GenerateSettings, {"top_p": 1.5}, "--top-p must be at most 1. Received: 1.5."),
-        (GenerateSettings, {"temperature": -0.5}, "--temperature must be above 0. Received: -0.5."),
+        (GenerateSettings, {"temperature": -0.5}, "--temperature must be at least 0. Received: -0.5."),
+        (GenerateSettings, {"min_p": 1.5}, "--min-p must be at most 1. Received: 1.5."),
+        (GenerateSettings, {"repeat_last_n": -2}, "--repeat-last-n must be at least -1. Received: -2."),
     ],
 )
 def test_the_settings_of_a_command_have_bounds(kind, given, message):
@@ -181,3 +184,45 @@ def test_a_value_that_is_no_choice_is_refused_with_the_choices() -> None:
     with pytest.raises(RefusedError) as caught:
         TrainSettings(loss="perceptron")  # type: ignore[arg-type]
     assert str(caught.value) == "--loss must be one of contrastive, softmax, mse, cosine, vmf. Received: perceptron."
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [("宝玉", ("宝玉",)), (["宝玉", "黛玉"], ("宝玉", "黛玉")), ((), ()), (("a b",), ("a b",))]
+)
+def test_a_setting_of_several_texts(value, expected):
+    """One text is one and not its characters, and a list is as good as a tuple; settings stay hashable."""
+    settings = GenerateSettings(ban=value)
+    assert settings.ban == expected
+    assert settings == GenerateSettings(ban=expected)
+    hash(settings)
+
+
+@pytest.mark.parametrize("mixed", [{"mix": True}, {"cache": True}])
+def test_the_nearest_word_is_not_mixed(mixed):
+    """What mixes probabilities does not go with the metric that has none."""
+    with pytest.raises(RefusedError, match=r"^--metric cosine looks at the network's vector alone"):
+        GenerateSettings(metric="cosine", **mixed)
+
+
+@pytest.mark.parametrize("value", [None, 5, ["宝玉", 5], {"宝玉"}])
+def test_what_is_no_text_is_refused_where_texts_belong(value):
+    """A number, or one among texts, is refused by the option's name."""
+    with pytest.raises(RefusedError) as caught:
+        GenerateSettings(ban=value)
+    assert str(caught.value) == f"--ban must be texts. Received: {value!r}."
+
+
+@pytest.mark.parametrize(("text", "expected"), [("宝玉=+1", ("宝玉", 1)), ("笑=-0.5", ("笑", -0.5)), ("a=b=2e1", ("a=b", 20))])
+def test_a_bias(text, expected):
+    """What stands behind the last equals sign is the number."""
+    assert parse_bias(text) == expected
+
+
+@pytest.mark.parametrize("text", ["宝玉", "宝玉=", "=1", "宝玉=x", "宝玉=nan", "宝玉=inf", "宝玉=101", "", "宝玉1"])
+def test_what_is_no_bias_is_refused(text):
+    """A bias without a word or without a number within bounds is refused where it is set."""
+    with pytest.raises(RefusedError) as caught:
+        GenerateSettings(bias=text)
+    assert str(caught.value) == (
+        f"--bias must be WORD=NUMBER, the number from -100 to 100. Received: {text}. Write --bias 今日=+1, say."
+    )

@@ -34,6 +34,7 @@ class Brewing(Settings):
     minutes: int | None = setting(None, "How long.")
     lid: bool = setting(True, "Put the lid on.")
     sweet: bool = setting(False, "Add sugar.")
+    guests: tuple[str, ...] = setting((), "Who comes.")
 
 
 def brew(*arguments, **how):
@@ -52,14 +53,31 @@ def brew(*arguments, **how):
 def test_nothing_given_is_the_defaults():
     """Without options a command receives the defaults that stand in the settings, and they make the settings."""
     options = brew()
-    assert options == {"cups": 2, "strength": 1e-4, "leaf": "green", "minutes": None, "lid": True, "sweet": False}
+    expected = {"cups": 2, "strength": 1e-4, "leaf": "green", "minutes": None, "lid": True, "sweet": False, "guests": ()}
+    assert options == expected
     assert Brewing(**given(Brewing, options)) == Brewing()
 
 
 def test_every_kind_is_read():
     """Whole numbers, numbers, choices, optional numbers and flags come as what they are."""
     options = brew("-c", 3, "--strength", 0.5, "--leaf", "black", "--minutes", 4, "--no-lid", "--sweet", short={"cups": "c"})
-    assert options == {"cups": 3, "strength": 0.5, "leaf": "black", "minutes": 4, "lid": False, "sweet": True}
+    expected = {"cups": 3, "strength": 0.5, "leaf": "black", "minutes": 4, "lid": False, "sweet": True, "guests": ()}
+    assert options == expected
+
+
+def test_what_may_be_given_several_times():
+    """Each time adds a text; spaces and commas in it part nothing. From the environment come texts parted by spaces."""
+    assert brew("--guests", "林 黛玉", "--guests", "a,b")["guests"] == ("林 黛玉", "a,b")
+    assert given(Brewing, brew("--guests", "x")) == {**given(Brewing, brew()), "guests": ("x",)}
+    assert "guests" not in given(Brewing, brew())
+
+    @click.command()
+    @settings_options(Brewing)
+    def command(guests, **others):
+        click.echo("|".join(guests))
+
+    result = CliRunner().invoke(command, [], auto_envvar_prefix="TEA", env={"TEA_GUESTS": "宝玉 黛玉"})
+    assert result.output == "宝玉|黛玉\n"
 
 
 def test_inherited_options_that_are_not_given_are_left_out():
@@ -83,6 +101,7 @@ def test_the_help_is_that_of_the_settings():
     assert "--minutes INTEGER How long. --lid" in text
     assert "--lid / --no-lid Put the lid on." in text
     assert "--sweet Add sugar." in text
+    assert "--guests TEXT Who comes. --help" in text
     inherited = " ".join(brew("--help", inherit=True).split())
     assert "--strength FLOAT How strong. [default: 0.0001, or what the recipe says]" in inherited
 

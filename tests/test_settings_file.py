@@ -2,6 +2,8 @@
 
 import pytest
 
+from zhgen.cli.application import COMMANDS
+
 
 @pytest.fixture
 def toml(tmp_path):
@@ -52,6 +54,27 @@ def test_what_may_be_given_several_times_is_one_text_in_the_file(refuses, toml):
     assert refuses("train", "a", "--vectors", "b", "-o", "c") == "--units must be at least 1. Received: 0."
 
 
+def test_what_may_be_given_several_times_is_a_list_or_a_text(zhgen, tiny_model, toml):
+    """Banned words stand in the file as a list or as one text, and spaces part nothing."""
+    toml('[generate]\nwords = 2\ngreedy = true\nprompt = "今天"\nban = ["我们", "学习"]\n')
+    code, stdout, _ = zhgen("generate", tiny_model)
+    assert (code, stdout[:2]) == (0, "今天")
+    assert "我们" not in stdout
+    assert "学习" not in stdout
+    toml('[generate]\nban = "我们 学习"\n')
+    code, stdout, stderr = zhgen("generate", tiny_model)
+    assert (code, stdout) == (2, "")
+    assert stderr.startswith("zhgen: --ban has '我们 学习', which is no word of the model. ")
+
+
+def test_a_list_of_what_is_no_text_is_refused(refuses, toml):
+    """A list of lists is refused, with what would be right."""
+    toml("[generate]\nban = [[1]]\n")
+    assert refuses("generate", "model") == (
+        "zhgen.toml has [[1]] for 'ban' under [generate]. Give a text, or texts in brackets."
+    )
+
+
 @pytest.mark.parametrize("value", ["[1, 2]", "{ a = 1 }", "1979-05-27"])
 def test_lists_tables_and_dates_are_refused(refuses, toml, value):
     """What no option can be is refused by the name of its key."""
@@ -71,7 +94,7 @@ def test_an_unknown_key_is_refused_by_name(refuses, toml):
 
 def test_an_unknown_table_is_refused_by_name(refuses, toml):
     """A mistyped table, and a key outside of any, are named, with the tables that there are."""
-    tables = "Its tables are [segment], [embed], [train], [generate], [evaluate], [similar], [map], [info]."
+    tables = f"Its tables are {', '.join(f'[{name}]' for name in COMMANDS)}."
     toml("[genrate]\nwords = 5\n")
     assert refuses("info", "x") == f"zhgen.toml has 'genrate', which is no command. {tables}"
     toml("words = 5\n")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from zhgen.config import Settings, option_name
+from zhgen.config import Settings, is_several, option_name
 from zhgen.progress import SILENT, LineReporter, Reporter, TerminalReporter
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,7 +53,7 @@ def _option(field: "dataclasses.Field[Any]", annotation: Any, *, inherit: bool, 
     if annotation is bool and field.default:
         name = f"{name}/--no-{name[2:]}"
     kind = _click_type(annotation)
-    shown = field.default is not None and annotation is not bool
+    shown = field.default not in (None, ()) and annotation is not bool
     text = field.metadata["help"]
     if shown and inherit:
         text = f"{text}  [default: {_plain(field.default)}, or what the recipe says]"
@@ -62,6 +62,7 @@ def _option(field: "dataclasses.Field[Any]", annotation: Any, *, inherit: bool, 
         *names,
         field.name,
         type=kind,
+        multiple=is_several(annotation),
         is_flag=annotation is bool or None,
         default=None if inherit else field.default,
         show_default=shown and not inherit,
@@ -74,7 +75,7 @@ def _plain(value: Any) -> str:
 
 
 def _click_type(annotation: Any) -> Any:
-    """Return the click type of a field's annotation: a choice for a Literal, and the type itself for `type | None`."""
+    """Return the click type of a field's annotation: a choice for a Literal, and `type` for `type | None` and several."""
     if typing.get_origin(annotation) is typing.Literal:
         return click.Choice(typing.get_args(annotation))
     kinds = [kind for kind in typing.get_args(annotation) if kind is not NoneType]
@@ -84,7 +85,7 @@ def _click_type(annotation: Any) -> Any:
 def given(settings: type[Settings], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that are fields of a settings class and were given."""
     names = {field.name for field in dataclasses.fields(settings)}
-    return {name: value for name, value in options.items() if name in names and value is not None}
+    return {name: value for name, value in options.items() if name in names and value not in (None, ())}
 
 
 def make_reporter(*, quiet: bool) -> Reporter:

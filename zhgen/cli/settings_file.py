@@ -36,12 +36,12 @@ def read_settings_file(group: click.Group, ctx: click.Context) -> dict[str, Any]
         for key, value in table.items():
             if key not in options:
                 raise RefusedError(f"{NAME} has {key!r} under [{name}], which is no option of zhgen {name}.", _known(options))
-            if not isinstance(value, str | int | float):
-                raise RefusedError(
-                    f"{NAME} has {value!r} for {key!r} under [{name}].", "Give one number, word or true or false."
-                )
-            text = str(value)  # so that it is read as strictly as an option is: 2.5 is no whole number
-            table[key] = [text] if key in several else text
+            values = value if isinstance(value, list) and key in several else [value]
+            if not all(isinstance(single, str | int | float) for single in values):
+                remedy = "Give a text, or texts in brackets." if key in several else "Give one number, word or true or false."
+                raise RefusedError(f"{NAME} has {value!r} for {key!r} under [{name}].", remedy)
+            texts = [str(single) for single in values]  # read as strictly as an option is: 2.5 is no whole number
+            table[key] = texts if key in several else texts[0]
     return content
 
 
