@@ -1,10 +1,12 @@
 """The long short-term memory cell (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from zhgen.recurrent.grid import on_grid
 
 Floats = NDArray[np.floating]
 Output = Literal["tanh", "linear"]
@@ -22,16 +24,21 @@ def sigmoid(x: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class LSTMCell:
-    """One LSTM layer's weights and its step; the four gates come out of one matrix product.
+    """One LSTM layer's weights and its step.
 
     With [i, f, g, o] = [x, h]·[kernel; recurrent_kernel] + bias the step is
     c' = σ(f)∘c + σ(i)∘tanh(g) and h' = σ(o)∘tanh(c'), or h' = σ(o)∘c' when `output` is `linear`.
+
+    M layers side by side, which do not see each other, are one cell whose arrays have a leading axis: (M, D, 4H), (M, H, 4H)
+    and (M, 1, 4H). Then h and c are (M, B, H), and x is (B, D) for all of them or (M, B, D).
 
     Args:
         kernel: (D, 4H), from the input to the gates, in the order input, forget, candidate, output.
         recurrent_kernel: (H, 4H), from the previous output to the gates.
         bias: (4H,).
         output: What the state passes through on its way out.
+        bits: Round what is put out to multiples of 2^-bits, for products that are exact (`zhgen.recurrent.grid`); None leaves
+            it as it is.
 
     Raises:
         ValueError: The shapes do not belong together.
@@ -41,29 +48,30 @@ class LSTMCell:
     recurrent_kernel: Floats
     bias: Floats
     output: Output = "tanh"
-    packed: Floats = field(init=False, repr=False)  # (D + H, 4H)
+    bits: int | None = None
 
     def __post_init__(self) -> None:
-        units = self.recurrent_kernel.shape[0]
-        if self.recurrent_kernel.shape != (units, GATES * units) or self.bias.shape != (GATES * units,):
+        *members, units, _ = self.recurrent_kernel.shape
+        one = [1] if members else []
+        if self.recurrent_kernel.shape[-1] != GATES * units or self.bias.shape != (*members, *one, GATES * units):
             raise ValueError(f"recurrent kernel {self.recurrent_kernel.shape} and bias {self.bias.shape} do not match")
-        if self.kernel.ndim != 2 or self.kernel.shape[1] != GATES * units:
+        fits = self.kernel.ndim == self.recurrent_kernel.ndim and self.kernel.shape[:-2] == (*members,)
+        if not fits or self.kernel.shape[-1] != GATES * units:
             raise ValueError(f"kernel {self.kernel.shape} does not match {units} units")
-        object.__setattr__(self, "packed", np.concatenate([self.kernel, self.recurrent_kernel]))
 
     @property
     def input_size(self) -> int:
         """D, the numbers a step reads."""
-        return int(self.kernel.shape[0])
+        return int(self.kernel.shape[-2])
 
     @property
     def units(self) -> int:
         """H, the numbers a step puts out."""
-        return int(self.recurrent_kernel.shape[0])
+        return int(self.recurrent_kernel.shape[-2])
 
     def zero_state(self, batch_size: int) -> tuple[Floats, Floats]:
-        """Return the first output and state, each (B, H) of zeros."""
-        shape, dtype = (batch_size, self.units), self.kernel.dtype
+        """Return the first output and state, each (B, H) of zeros, or (M, B, H)."""
+        shape, dtype = (*self.recurrent_kernel.shape[:-2], batch_size, self.units), self.kernel.dtype
         return np.zeros(shape, dtype), np.zeros(shape, dtype)
 
     def step(self, x: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats]:
@@ -77,7 +85,18 @@ class LSTMCell:
         Returns:
             h' and c', each (B, H).
         """
-        gates = np.concatenate([x, h], axis=1) @ self.packed + self.bias  # (B, 4H)
+        return self.advance(self.project(x), h, c)
+
+    def project(self, x: Floats) -> Floats:
+        """Return what inputs (…, D) add to the gates, (…, 4H), the bias included."""
+        projected: Floats = x @ self.kernel
+        projected += self.bias
+        return projected
+
+    def advance(self, projected: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats]:
+        """Return the next output and state, as `step` does, for an input that was projected, (B, 4H)."""
+        gates = h @ self.recurrent_kernel
+        gates += projected
         return self._apply(gates, c)
 
     def forward(self, x: Floats, h: Floats, c: Floats) -> tuple[Floats, Floats, Floats]:
@@ -91,18 +110,19 @@ class LSTMCell:
         Returns:
             The outputs of all steps, (B, T, H), and the last output and state, each (B, H).
         """
-        projected = x @ self.kernel + self.bias  # (B, T, 4H)
+        projected = self.project(x)  # (B, T, 4H)
         outputs = np.empty((*x.shape[:2], self.units), dtype=projected.dtype)
         for t in range(x.shape[1]):
-            h, c = self._apply(projected[:, t] + h @ self.recurrent_kernel, c)
+            h, c = self.advance(projected[:, t], h, c)
             outputs[:, t] = h
         return outputs, h, c
 
     def _apply(self, gates: Floats, c: Floats) -> tuple[Floats, Floats]:
         """Return h' and c' for gates before their activations, (B, 4H)."""
         units = self.units
-        open_gates = sigmoid(gates[:, : 2 * units])
-        candidate = np.tanh(gates[:, 2 * units : 3 * units])
-        c = open_gates[:, units:] * c + open_gates[:, :units] * candidate
-        out = sigmoid(gates[:, 3 * units :])
-        return out * (np.tanh(c) if self.output == "tanh" else c), c
+        open_gates = sigmoid(gates[..., : 2 * units])
+        candidate = np.tanh(gates[..., 2 * units : 3 * units])
+        c = open_gates[..., units:] * c + open_gates[..., :units] * candidate
+        h = sigmoid(gates[..., 3 * units :])
+        h *= np.tanh(c) if self.output == "tanh" else c
+        return h if self.bits is None else on_grid(h, self.bits), c

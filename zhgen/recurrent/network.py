@@ -1,5 +1,6 @@
 """LSTM layers one above the other, and a linear layer on top: one network, or several side by side."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +20,8 @@ class LSTMNetwork:
         cells: The layers, the lowest first; each reads what the one below puts out.
         kernel: (H, D), the linear layer; None puts out what the highest layer does. Or (M, H/M, D), the linear layers of M
             networks, each on its own share of the units: what is put out is the mean of what they put out, each scaled to
-            length 1. So it is the shorter, the less they agree.
+            length 1. So it is the shorter, the less they agree. The cells' units are those of all networks in a row, or, when
+            the cells have a leading axis too, those of one.
         bias: (D,) or (M, D), the linear layers' bias.
 
     Raises:
@@ -34,8 +36,14 @@ class LSTMNetwork:
         for below, above in zip(self.cells, self.cells[1:], strict=False):
             if above.input_size != below.units:
                 raise ValueError(f"a layer that reads {above.input_size} numbers stands on one of {below.units} units")
-        if self.kernel is not None and np.prod(self.kernel.shape[:-1]) != self.cells[-1].units:
+        members = () if self.kernel is None or self.apart else self.kernel.shape[:-2]
+        if self.kernel is not None and self.kernel.shape[-2] * math.prod(members) != self.cells[-1].units:
             raise ValueError(f"output kernel {self.kernel.shape} stands on {self.cells[-1].units} units")
+
+    @property
+    def apart(self) -> bool:
+        """Whether the cells hold several networks along a leading axis."""
+        return self.cells[-1].recurrent_kernel.ndim == 3
 
     def zero_state(self, batch_size: int) -> State:
         """Return the state before anything was read."""
@@ -51,11 +59,15 @@ class LSTMNetwork:
         Returns:
             The output, (B, D'), and the state after it.
         """
-        after = []
+        return self.advance(self.cells[0].project(x), state)
+
+    def advance(self, projected: Floats, state: State) -> tuple[Floats, State]:
+        """Read one vector each, as `step` does, that the lowest layer has projected, (B, 4H)."""
+        after: list[tuple[Floats, Floats]] = []
         for cell, (h, c) in zip(self.cells, state, strict=True):
-            x, c = cell.step(x, h, c)
-            after.append((x, c))
-        return self._put_out(x), tuple(after)
+            read = cell.project(after[-1][0]) if after else projected
+            after.append(cell.advance(read, h, c))
+        return self._put_out(after[-1][0]), tuple(after)
 
     def forward(self, x: Floats, state: State) -> tuple[Floats, State]:
         """Read whole sequences.
@@ -84,7 +96,11 @@ class LSTMNetwork:
     def _mean_direction(self, x: Floats) -> Floats:
         assert self.kernel is not None
         members, units, _ = self.kernel.shape
-        y: Floats = (x.reshape(*x.shape[:-1], members, 1, units) @ self.kernel)[..., 0, :]
+        y: Floats
+        if self.apart:
+            y = np.moveaxis(x @ self.kernel, 0, -2)
+        else:
+            y = (x.reshape(*x.shape[:-1], members, 1, units) @ self.kernel)[..., 0, :]
         if self.bias is not None:
             y += self.bias
         tiny = np.finfo(y.dtype).tiny

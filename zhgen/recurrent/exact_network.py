@@ -1,0 +1,69 @@
+"""A network whose outputs are the same to the last bit, whatever is computed beside them (`zhgen.recurrent.grid`)."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from zhgen.recurrent.cells import GATES, Floats, LSTMCell
+from zhgen.recurrent.grid import Reach, fit_grids
+from zhgen.recurrent.network import LSTMNetwork
+
+_TYPICAL_OUTPUT = 0.3  # of a unit of an LSTM
+
+
+def exact_network(network: LSTMNetwork, longest: float) -> tuple[int, LSTMNetwork]:
+    """Return how many bits a network's inputs are to have, and the network on grids; members that can be are taken apart.
+
+    Args:
+        network: What is trained; its cells put out tanh.
+        longest: The greatest length that an input has.
+    """
+    network = take_apart(network)
+    cells, kernel = list(network.cells), network.kernel
+    input_bits, (cells_kernel,) = fit_grids([cells[0].kernel], Reach(longest, longest, longest))
+    cells[0] = replace(cells[0], kernel=cells_kernel)
+    for number, cell in enumerate(cells):
+        above = cells[number + 1].kernel if number + 1 < len(cells) else kernel
+        reads = [cell.recurrent_kernel, *([] if above is None else [above])]
+        root = math.sqrt(cell.units)
+        bits, (recurrent_kernel, *rounded) = fit_grids(reads, Reach(root, 1.0, _TYPICAL_OUTPUT * root))
+        cells[number] = replace(cell, recurrent_kernel=recurrent_kernel, bits=bits)
+        if number + 1 < len(cells):
+            cells[number + 1] = replace(cells[number + 1], kernel=rounded[0])
+        elif rounded:
+            kernel = rounded[0]
+    return input_bits, replace(network, cells=cells, kernel=kernel)
+
+
+def take_apart(network: LSTMNetwork) -> LSTMNetwork:
+    """Return a network of M members with each member's weights apart, if no unit sees those of another; else as it is."""
+    members = 0 if network.kernel is None or network.kernel.ndim == 2 or network.apart else len(network.kernel)
+    if not members or network.bias is None:
+        return network
+    cells = [_apart(cell, members, lowest=number == 0) for number, cell in enumerate(network.cells)]
+    whole = [cell for cell in cells if cell is not None]
+    return replace(network, cells=whole) if len(whole) == len(cells) else network
+
+
+def _apart(cell: LSTMCell, members: int, *, lowest: bool) -> LSTMCell | None:
+    recurrent_kernel = _blocks(cell.recurrent_kernel, members)
+    kernel = _columns(cell.kernel, members) if lowest else _blocks(cell.kernel, members)
+    if recurrent_kernel is None or kernel is None:
+        return None
+    return LSTMCell(kernel, recurrent_kernel, _columns(cell.bias[np.newaxis], members), cell.output)
+
+
+def _columns(whole: Floats, members: int) -> Floats:
+    """Return (M, R, 4H) of (R, 4·M·H): of every gate the units of each member."""
+    gates = whole.reshape(len(whole), GATES, members, -1)
+    return np.ascontiguousarray(np.moveaxis(gates, 2, 0)).reshape(members, len(whole), -1)
+
+
+def _blocks(whole: Floats, members: int) -> Floats | None:
+    """Return the blocks on the diagonal, (M, R, 4H) of (M·R, 4·M·H); None if there is anything beside them."""
+    by_rows = _columns(whole, members).reshape(members, members, -1, GATES * whole.shape[1] // (GATES * members))
+    own = [by_rows[number, number] for number in range(members)]
+    if np.count_nonzero(by_rows) != sum(np.count_nonzero(block) for block in own):
+        return None
+    return np.stack(own)
