@@ -1,0 +1,105 @@
+"""What makes single pieces likelier or rarer."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhgen.sampling.penalties import add_bias, exclude, penalise_frequency, penalise_presence, penalise_repeats
+from zhgen.sampling.scores import probabilities
+
+NO = -math.inf
+
+
+def logs(*chances):
+    """Return scores whose softmax is the given probabilities; the log of 0 is −inf."""
+    return np.array([math.log(chance) if chance else NO for chance in chances])
+
+
+def ids(*numbers):
+    """Return the numbers as ids."""
+    return np.array(numbers, dtype=np.intp)
+
+
+class TestBias:
+    """An amount is added."""
+
+    def test_by_eye(self):
+        """ln 2 on the first of 1/3, 2/3 makes both as likely."""
+        assert probabilities(add_bias(logs(1 / 3, 2 / 3), ids(0), np.array([math.log(2)]))) == pytest.approx([0.5, 0.5])
+
+
+class TestRepeats:
+    """Heights above chance are divided, depths below it multiplied."""
+
+    def test_by_eye(self):
+        """Of four pieces 1/2 is twice as likely as chance: a penalty of 2 takes the root, and of 1/16 it makes the square."""
+        given_scores = logs(1 / 2, 1 / 4, 3 / 16, 1 / 16)
+        result = penalise_repeats(given_scores, ids(0, 1, 3), 2)
+        relative = np.exp(result - math.log(1 / 4))  # to chance
+        assert relative == pytest.approx([2**0.5, 1, 3 / 4, 1 / 16])
+
+    def test_one_changes_nothing(self):
+        """A penalty of 1 leaves all scores."""
+        scores = logs(1 / 2, 1 / 4, 1 / 8, 1 / 8)
+        assert penalise_repeats(scores, ids(0, 3), 1) == pytest.approx(scores)
+
+    @given(shift=st.floats(-80, 80), penalty=st.floats(0.5, 3))
+    def test_from_where_scores_count_does_not_matter(self, shift, penalty):
+        """A constant added to all scores, so that they have either sign, leaves the probabilities."""
+        scores = logs(0.6, 0.3, 0.06, 0.04)
+        shifted = penalise_repeats(scores + shift, ids(0, 2), penalty)
+        assert probabilities(shifted) == pytest.approx(probabilities(penalise_repeats(scores, ids(0, 2), penalty)))
+
+    def test_what_is_excluded_stays_excluded(self):
+        """A piece at −inf is not made NaN."""
+        assert penalise_repeats(logs(0, 1 / 2, 1 / 2), ids(0), 2)[0] == NO
+
+    def test_a_likely_piece_is_punished_more(self):
+        """At a penalty of 1.2 a piece at .9 among 10,000 loses five sixths' worth, one at 1/10,000 nothing."""
+        chances = np.full(10_000, 0.1 / 9999)
+        chances[0] = 0.9
+        scores = np.log(chances)
+        result = penalise_repeats(scores, ids(0), 1.2)
+        assert scores[0] - result[0] == pytest.approx(math.log(9000) / 6)
+
+
+class TestPresenceAndFrequency:
+    """A constant is taken, once or as many times as a piece was said."""
+
+    def test_by_eye(self):
+        """With 1/2 on 4, 2, 0 for the first two, said three times and once: 3.5, 1.5, 0 and 2.5, 1.5, 0."""
+        scores = np.array([4.0, 2, 0])
+        assert penalise_presence(scores, ids(0, 1), 0.5).tolist() == [3.5, 1.5, 0]
+        assert penalise_frequency(scores, ids(0, 1), np.array([3, 1]), 0.5).tolist() == [2.5, 1.5, 0]
+
+
+class TestExclude:
+    """Some cannot come."""
+
+    def test_by_eye(self):
+        """Two of three are at −inf."""
+        assert exclude(np.array([1.0, 2, 3]), ids(0, 2)).tolist() == [NO, 2, NO]
+
+    def test_something_is_left(self):
+        """When nothing would be left all stay as they are."""
+        assert exclude(np.array([1.0, NO]), ids(0)).tolist() == [1, NO]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda scores: add_bias(scores, ids(0), np.array([1.0])),
+        lambda scores: penalise_repeats(scores, ids(0), 2),
+        lambda scores: penalise_presence(scores, ids(0), 1),
+        lambda scores: penalise_frequency(scores, ids(0), np.array([2]), 1),
+        lambda scores: exclude(scores, ids(0)),
+    ],
+)
+def test_what_is_given_is_not_changed(change):
+    """Scores stay as they were, and what comes out is as precise."""
+    scores = np.array([3, 1, NO], np.float32)
+    assert change(scores).dtype == np.float32
+    assert scores.tolist() == [3, 1, NO]

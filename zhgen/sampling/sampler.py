@@ -1,0 +1,138 @@
+"""Chooses the pieces of one text, one after the other.
+
+Order: bias, penalties (repeat, presence, frequency), what must not come (bans, barred pieces, repeated n-grams, the next piece
+of a loop), top_k, top_p, min_p, temperature, and one piece is drawn.
+"""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from zhgen.config import GenerateSettings, parse_bias
+from zhgen.corpus.vocabulary import Vocabulary
+from zhgen.corpus.whitespace import as_word
+from zhgen.errors import RefusedError
+from zhgen.sampling.loops import Loop, LoopWatch
+from zhgen.sampling.penalties import add_bias, exclude, penalise_frequency, penalise_presence, penalise_repeats
+from zhgen.sampling.restraints import NGramGuard, SaidLately
+from zhgen.sampling.scores import Scores, apply_temperature, draw
+from zhgen.sampling.truncation import candidates
+
+_RESTLESS = 16
+"""How many pieces, after a loop began, are drawn at a temperature of 1 at least: excluding its next piece is not enough to get
+away from a stretch that is far likelier than all else."""
+
+
+class Sampler:
+    """Chooses what comes next in one text, and remembers what was said.
+
+    Args:
+        settings: How it chooses.
+        vocabulary: What ids mean.
+        prompt_ids: The pieces that the text goes on from: the penalties know them, loops are looked for behind them.
+
+    Raises:
+        RefusedError: A word of `ban` or `bias` is none of the model's, or all words are banned.
+    """
+
+    def __init__(self, settings: GenerateSettings, vocabulary: Vocabulary, prompt_ids: Sequence[int]) -> None:
+        self._settings, self._vocabulary = settings, vocabulary
+        self._random = np.random.default_rng(settings.seed)
+        nearest = settings.metric == "cosine" and settings.top_k == 0
+        self._takes_best = settings.greedy or settings.temperature == 0 or nearest
+        self._leaves_loops = settings.leave_loops and not self._takes_best
+        self._biased = dict[int, float]()
+        for word, nats in map(parse_bias, settings.bias):
+            identity = identify(word, vocabulary, "bias")
+            self._biased[identity] = self._biased.get(identity, 0) + nats
+        self._banned = sorted({identify(word, vocabulary, "ban") for word in settings.ban})
+        if len(self._banned) == len(vocabulary):
+            raise RefusedError("Every word of the model is banned.", "Leave one.")
+        penalised = settings.repeat_penalty != 1 or settings.presence_penalty != 0 or settings.frequency_penalty != 0
+        self._said = SaidLately(vocabulary, settings.repeat_last_n) if penalised else None
+        self._ngrams = NGramGuard(vocabulary, settings.no_repeat_ngram) if settings.no_repeat_ngram else None
+        self._watch = LoopWatch(early=self._leaves_loops)
+        self._restless = 0  # pieces that are still drawn as after a loop
+        for piece in prompt_ids:
+            self._remember(piece)
+
+    @property
+    def loops(self) -> list[Loop]:
+        """The loops noticed so far."""
+        return self._watch.loops
+
+    def choose(self, scores: Scores, *barred: Iterable[int]) -> int:
+        """Return the id of the next piece. One random number is drawn, whatever the settings.
+
+        Args:
+            scores: float (V,), logarithms of probabilities but for a constant; with the metric `cosine` a multiple of the
+                cosines. They are not changed.
+            barred: Pieces that must not come now, those that matter most first: of the others some come all the same when
+                nothing else is left.
+        """
+        uniform = float(self._random.random())
+        scores = self._restrain(self._weigh(scores), barred)
+        settings = self._settings
+        if self._takes_best:
+            return int(np.argmax(scores))
+        ids = candidates(scores, settings.top_k, settings.top_p, settings.min_p)
+        temperature = max(settings.temperature, 1.0) if self._restless else settings.temperature
+        return int(ids[draw(apply_temperature(scores[ids], temperature), uniform)])
+
+    def add(self, piece: int) -> None:
+        """Take note of a piece that was written, chosen here or not."""
+        self._remember(piece)
+        self._watch.add(piece)
+        self._restless = _RESTLESS if self._leaves_loops and self._watch.in_loop else max(self._restless - 1, 0)
+
+    def _remember(self, piece: int) -> None:
+        if self._said is not None:
+            self._said.add(piece)
+        if self._ngrams is not None:
+            self._ngrams.add(piece)
+
+    def _weigh(self, scores: Scores) -> Scores:
+        """Return scores with bias and penalties."""
+        settings = self._settings
+        if self._biased:
+            scores = add_bias(scores, np.array([*self._biased]), np.array([*self._biased.values()]))
+        if self._said is None:
+            return scores
+        ids, counts = self._said.counts()
+        if settings.repeat_penalty != 1:
+            scores = penalise_repeats(scores, ids, settings.repeat_penalty)
+        if settings.presence_penalty != 0:
+            scores = penalise_presence(scores, ids, settings.presence_penalty)
+        if settings.frequency_penalty != 0:
+            scores = penalise_frequency(scores, ids, counts, settings.frequency_penalty)
+        return scores
+
+    def _restrain(self, scores: Scores, barred: Sequence[Iterable[int]]) -> Scores:
+        """Return scores without what must not come; of the reasons a later one gives way when nothing would be left."""
+        repeated = () if self._ngrams is None else self._ngrams.barred()
+        looping = self._watch.next_of_loop() if self._leaves_loops else ()
+        for ids in (self._banned, *barred, repeated, looping):
+            excluded = np.fromiter(ids, np.intp)
+            if len(excluded):
+                scores = exclude(scores, excluded)
+        return scores
+
+
+def identify(word: str, vocabulary: Vocabulary, option: str) -> int:
+    """Return the id of a word of the model; a line's end is `</s>`.
+
+    Args:
+        word: The word.
+        vocabulary: What ids mean.
+        option: The name of the setting that it was given for.
+
+    Raises:
+        RefusedError: The model has no such word. The most similar ones are named.
+    """
+    found = vocabulary.end if word == "\n" else vocabulary.index.get(as_word(word))
+    if found is not None:
+        return found
+    near = difflib.get_close_matches(word, vocabulary.pieces, n=3, cutoff=0.4)
+    remedy = f"Did you mean {', '.join(near)}?" if near else "Give a word that stands in its vocabulary.txt."
+    raise RefusedError(f"--{option} has {word!r}, which is no word of the model.", remedy)

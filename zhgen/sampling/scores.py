@@ -1,0 +1,30 @@
+"""Scores, probabilities and one piece drawn by chance.
+
+Scores are float (V,); −inf excludes a piece. None of the functions changes what it is given.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.floating]
+
+
+def apply_temperature(scores: Scores, temperature: float) -> Scores:
+    """Return scores less the highest, divided by the temperature, float64 (V,); the highest is 0 at every temperature."""
+    with np.errstate(over="ignore"):  # near a temperature of 0 the others go to −inf
+        divided: Scores = (scores - scores.max()) / np.float64(temperature)
+    return divided
+
+
+def probabilities(scores: Scores) -> NDArray[np.float64]:
+    """Return the softmax of scores, float64 (V,)."""
+    shifted = np.exp(scores.astype(np.float64) - scores.max())
+    result: NDArray[np.float64] = shifted / shifted.sum()
+    return result
+
+
+def draw(scores: Scores, uniform: float) -> int:
+    """Return the id at which the cumulative probability passes `uniform`, a number in [0, 1)."""
+    cumulative = np.cumsum(probabilities(scores))
+    identity = int(np.searchsorted(cumulative, uniform * cumulative[-1], side="right"))
+    return min(identity, len(scores) - 1)

@@ -1,0 +1,62 @@
+"""Which pieces may be drawn at all: top_k, then top_p, then min_p.
+
+Scores are float (V,); −inf excludes a piece. Nothing that is given is changed. Of equal pieces those with lower ids stay.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhgen.sampling.scores import Scores
+
+Places = NDArray[np.intp]
+
+
+def candidates(scores: Scores, top_k: int, top_p: float, min_p: float) -> Places:
+    """Return the ids of the pieces that may be drawn, int (C,), in order; one at least.
+
+    Args:
+        scores: float (V,), not all −inf.
+        top_k: How many of the likeliest stay; 0 is all.
+        top_p: Of these, the fewest likeliest stay that have this share of their probability.
+        min_p: Of these, those stay that are at least this many times as likely as the likeliest.
+    """
+    if 0 < top_k < len(scores):
+        ids = keep_top_k(scores, top_k)
+        return ids[candidates(scores[ids], 0, top_p, min_p)]
+    if top_p >= 1 and min_p <= 0:
+        return np.arange(len(scores))
+    weights = np.exp(scores - scores.max())
+    total = float(weights.sum())
+    # Those below (1 − top_p) / V cannot be needed for top_p: all of them together have less than 1 − top_p.
+    ids = np.flatnonzero(weights >= max(min_p, (1 - top_p) * total / len(weights)))
+    return ids[keep_top_p(weights[ids] / total, top_p)]
+
+
+def keep_top_k(scores: Scores, top_k: int) -> Places:
+    """Return the places of the K highest scores, int (K,), in order."""
+    return _highest(scores, np.partition(scores, len(scores) - top_k)[len(scores) - top_k], top_k)
+
+
+def keep_top_p(chances: Scores, top_p: float) -> Places:
+    """Return the places of the fewest likeliest that together have at least the probability `top_p`, int (K,), in order.
+
+    Args:
+        chances: float (C,), probabilities of pieces; others may have the rest.
+        top_p: What they have together.
+    """
+    if top_p >= 1:
+        return np.arange(len(chances))
+    ordered = np.sort(chances)[::-1]
+    before = np.cumsum(ordered, dtype=np.float64) - ordered  # what the likelier ones have
+    count = int(np.searchsorted(before, top_p))
+    return _highest(chances, ordered[count - 1], count)
+
+
+def _highest(values: Scores, lowest: np.floating, count: int) -> Places:
+    """Return the places of the highest values, of which the lowest is given; of equal ones the first."""
+    places = np.flatnonzero(values >= lowest)
+    if len(places) > count:
+        kept = values[places]
+        spare = np.flatnonzero(kept == lowest)[count - len(places) :]
+        places = np.delete(places, spare)
+    return places
