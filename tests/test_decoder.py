@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from zhgen.generation.decoder import Decoder
-from zhgen.generation.sampling import probabilities
+from zhgen.sampling.scores import probabilities
 
 AXES = np.eye(3, dtype=np.float32)
 OUTPUTS = np.array([[4, -4, 2], [0, 3, 4]], dtype=np.float32)

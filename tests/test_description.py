@@ -37,6 +37,7 @@ def test_a_model(tiny_model, tiny_bundle, trained):
         "epoch_kept": best["epoch"],
         "loss": best["loss"],
         "validation_loss": best["validation_loss"],
+        "text": "not kept",
         "ngrams": f"{(tiny_model / 'ngrams.npz').stat().st_size:,} bytes",
         "bytes": sum((tiny_model / name).stat().st_size for name in (*PARTS, "ngrams.npz")),
     }

@@ -11,12 +11,12 @@ from heard import Heard
 from zhgen.bundle import save
 from zhgen.config import GenerateSettings, TrainSettings
 from zhgen.corpus.dictionary import parse_dictionary
-from zhgen.corpus.segmented import open_segmented, write_segmented
+from zhgen.corpus.segmented import Sidecar, open_segmented, write_segmented
 from zhgen.corpus.segmenter import Segmenter
 from zhgen.errors import RefusedError, ZhgenError
 from zhgen.files import sha256
 from zhgen.generation.generator import Generator
-from zhgen.training.model import train
+from zhgen.training.model import train, treatment_of
 from zhgen.vectors.binary import write_vectors
 from zhgen.vectors.table import Table
 
@@ -31,9 +31,9 @@ def test_a_text_too_short_is_refused_before_anything_heavy_is_loaded(tmp_path):
 import sys
 from pathlib import Path
 from zhgen.config import TrainSettings
-from zhgen.corpus.segmented import open_segmented
+from zhgen.corpus.segmented import Sidecar, open_segmented
 from zhgen.errors import RefusedError
-from zhgen.training.model import train
+from zhgen.training.model import train, treatment_of
 try:
     train(open_segmented(Path("short.seg.txt")), Path("short.bin"), TrainSettings())
 except RefusedError as error:
@@ -192,3 +192,13 @@ def test_vectors_of_nothing_but_nan_are_refused(tmp_path, write_text):
     text = open_segmented(write_text(tmp_path / "a.seg.txt"))
     with pytest.raises(RefusedError, match=r"^No row of .*nan\.bin can be used\."):
         train(text, tmp_path / "nan.bin", TrainSettings())
+
+
+def test_what_was_done_to_the_text_is_kept_for_prompts():
+    """The steps of the clean-up by name and the conversion of the characters; nothing where nothing was done."""
+    facts = {"sources": [], "segmenter": {}, "dictionary": None, "paragraphs": 1, "words": 1, "characters": 1, "sha256": ""}
+    conversion = {"engine": "opencc", "version": "1", "direction": "t2s"}
+    treated = Sidecar(**facts, clean={"width": 3, "quotes": 0}, conversion=conversion)
+    assert treatment_of(treated) == {"treatment": {"clean": ["width", "quotes"], "conversion": conversion}}
+    assert treatment_of(Sidecar(**facts, clean={"width": 3})) == {"treatment": {"clean": ["width"]}}
+    assert treatment_of(Sidecar(**facts)) == treatment_of(None) == {}

@@ -6,6 +6,7 @@ vocabulary.txt   one piece a line, in id order
 vectors.bin      the word2vec table that training began with
 weights.npz      what the generator runs: LSTM, output layer, and the decoder's table, scale and bias
 ngrams.npz       how often every run of up to five pieces follows which: all but the recipe `seed` counts them
+text.npz         the training part as ids of pieces, where it was to be kept
 dictionary.txt   the user dictionary that the corpus was cut with, if there was one
 history.csv      one row an epoch
 curve.svg        the same as a picture
@@ -44,7 +45,7 @@ CONFIG = "config.json"
 PARTS = ("vocabulary.txt", "vectors.bin", "weights.npz")
 """What every bundle has beside its config."""
 
-OPTIONAL_PARTS = ("dictionary.txt", "ngrams.npz")
+OPTIONAL_PARTS = ("dictionary.txt", "ngrams.npz", "text.npz")
 
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -63,6 +64,7 @@ class Bundle:
         dictionary: The user dictionary that the corpus was cut with, if there was one.
         path: Where it was loaded from.
         counted: The n-grams of the training part, to be saved; of a model that was loaded `ngrams` reads them.
+        kept: int32 (N,), the training part, to be saved; of a model that was loaded `text` reads it.
     """
 
     config: dict[str, Any]
@@ -72,11 +74,17 @@ class Bundle:
     path: Path | None = None
     history: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
     counted: KneserNey | None = field(default=None, repr=False)
+    kept: NDArray[np.int32] | None = field(default=None, repr=False)
 
     @property
     def layers(self) -> int:
         """How many LSTM layers there are."""
         return count_layers(self.weights)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the config, which has those of the parts: another model has another."""
+        return _hash_of(self.config)
 
     def segmenter(self, reporter: Reporter = SILENT) -> Segmenter:
         """Return a segmenter that cuts as the corpus was cut; `reporter` is told where another engine has to do it."""
@@ -112,6 +120,22 @@ class Bundle:
                 "Train the model again.",
             )
         return ngrams
+
+    def text(self) -> NDArray[np.int32] | None:
+        """Return the training part as ids, int32 (N,), read anew each time; None where it was not kept.
+
+        Raises:
+            RefusedError: The file was damaged, or is of another vocabulary.
+        """
+        if self.kept is not None or self.path is None or "text.npz" not in self.config["parts"]:
+            return self.kept
+        path = self.path / "text.npz"
+        ids = read_arrays(path, names=["ids"])["ids"]
+        if ids.ndim != 1 or ids.dtype.kind not in "iu":
+            raise RefusedError(f"{path} is damaged (it holds no list of pieces).", "Train the model again.")
+        if len(ids) and not 0 <= int(ids.min()) <= int(ids.max()) < len(self.vocabulary):
+            raise RefusedError(f"{path} and vocabulary.txt do not fit: it has other pieces.", "Train the model again.")
+        return ids.astype(np.int32)
 
 
 def count_layers(weights: Weights) -> int:
@@ -162,6 +186,10 @@ def save(path: Path, bundle: Bundle, table: Table, card: str, curve: str | None 
         if bundle.counted is not None:
             with (folder / "ngrams.npz").open("wb") as file:
                 np.savez_compressed(file, allow_pickle=False, **bundle.counted.arrays())
+        if bundle.kept is not None:
+            with (folder / "text.npz").open("wb") as file:
+                ids = bundle.kept.astype(np.min_scalar_type(len(bundle.vocabulary)))
+                np.savez_compressed(file, allow_pickle=False, ids=ids)
         if bundle.dictionary is not None:
             (folder / "dictionary.txt").write_text(bundle.dictionary.text, "utf-8", newline="\n")
         (folder / "history.csv").write_text(as_csv(bundle.history), "utf-8", newline="\n")

@@ -21,3 +21,9 @@ class RefusedError(ZhgenError):
     """The input or an option cannot be used as it is; nothing was changed."""
 
     exit_code = 2
+
+
+class PartlyFailedError(ZhgenError):
+    """Of many things that were asked for some could not be done; the others were."""
+
+    exit_code = 3

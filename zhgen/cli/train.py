@@ -33,6 +33,7 @@ from zhgen.errors import RefusedError
 @click.option("--resume", is_flag=True, help="Go on with the training that was interrupted, exactly where it was.")
 @click.option("--samples", is_flag=True, help="Write a few lines now and then while the model learns, to stderr.")
 @click.option("--sample-prompt", multiple=True, metavar="TEXT", help="What a sample begins with; may be given more than once.")
+@click.option("--keep-text", is_flag=True, help="Keep the training text in the model, for zhgen generate --max-copy.")
 @settings_options(TrainSettings, inherit=True)
 @quiet_option
 @click.pass_context
@@ -47,6 +48,7 @@ def command(
     resume: bool,
     samples: bool,
     sample_prompt: tuple[str, ...],
+    keep_text: bool,
     quiet: bool,
     **options: Any,
 ) -> None:
@@ -87,6 +89,7 @@ def command(
         other=other,
         checkpoint=checkpoint_folder(output),
         resume=resume,
+        keep_text=keep_text,
         prompts=sample_prompt if samples or sample_prompt else None,
         reporter=reporter,
     )

@@ -106,5 +106,6 @@ def default_min_count(words: int) -> int:
 def describe_unseen(unseen: Mapping[str, int]) -> str:
     """Return the unseen characters, the most frequent first, as they are shown to a user."""
     shown = sorted(unseen, key=lambda character: -unseen[character])
-    listed = " ".join(restore(character) for character in shown[:UNSEEN_PIECES_SHOWN])
+    named = (restore(character) for character in shown[:UNSEEN_PIECES_SHOWN])
+    listed = " ".join(f"U+{ord(character):04X}" if character.isspace() else character for character in named)
     return listed + (f" … ({len(shown)} in all)" if len(shown) > UNSEEN_PIECES_SHOWN else "")

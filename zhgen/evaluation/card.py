@@ -5,7 +5,8 @@ from typing import Any
 
 from zhgen.bundle import Bundle
 from zhgen.config import GenerateSettings
-from zhgen.generation.generator import Generator, Prompt
+from zhgen.generation.generator import Generator
+from zhgen.generation.prompt import Prompt
 
 SAMPLE_WORDS = 120
 
@@ -25,6 +26,7 @@ def model_card(bundle: Bundle, name: str) -> str:
         "",
         f"`{corpus['name']}`: {corpus['words']:,} words.",
         f"{corpus['pieces']:,} pieces were learnt and {corpus['validation_pieces']:,} validated on.",
+        f"The text itself is {'not ' if bundle.text() is None else ''}kept in the model.",
         "",
         "## Settings",
         "",

@@ -56,6 +56,7 @@ def _describe_model(path: Path) -> dict[str, Any]:
         "loss": best.get("loss"),
         "validation_loss": best.get("validation_loss"),
         **_describe_mixture(config),
+        "text": f"kept, {config['parts']['text.npz']['bytes']:,} bytes" if "text.npz" in config["parts"] else "not kept",
         "bytes": sum(part["bytes"] for part in config["parts"].values()),
         "libraries": ", ".join(f"{name} {number}" for name, number in config["libraries"].items()),
         "tables": {"word2vec": _health(model.table().vectors), "learnt": _health(model.weights["decoder/table"])},

@@ -20,6 +20,7 @@ from zhgen.evaluation.matches import first_place, longest_matches
 from zhgen.evaluation.reading import STDIN
 from zhgen.evaluation.samples import Speller, WordReader, Words
 from zhgen.evaluation.verdict import stands_out
+from zhgen.generation.marks import SENTENCE_MARKS
 from zhgen.progress import SILENT, Reporter
 
 Ids = NDArray[np.int32]
@@ -30,7 +31,6 @@ WINDOW = 500
 NOVELTY_ORDERS = (2, 3, 4, 5, 6)
 
 _FEWEST_PIECES = 100
-_SENTENCE_MARKS = "。！？．!?"
 _SHOWN_CHARACTERS = 60
 _SUSPICIOUS_RUN = 50  # pieces; human text shares no run of 12 with another part of its book
 _PARAGRAPH_SHOWN = "¶"
@@ -151,7 +151,7 @@ def measure(sample: Sample, vocabulary: Vocabulary, length: int) -> tuple[dict[s
     by_window |= {name: measures.window_means(row, window) for name, row in by_place.items()}
 
     assert vocabulary.end is not None
-    marks = np.array([piece[-1] in _SENTENCE_MARKS for piece in vocabulary.pieces])
+    marks = np.array([piece[-1] in SENTENCE_MARKS for piece in vocabulary.pieces])
     ends = measures.sentence_ends(sample.ids, marks, vocabulary.end)
     paragraphs = int((sample.ids == vocabulary.end).sum())
     values |= {

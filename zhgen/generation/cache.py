@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from zhgen.recurrent.grid import UNIT_BITS, UNIT_KERNEL_BITS, on_grid
 from zhgen.vectors.table import unit_rows
 
 MEMORY = 2000
@@ -33,9 +34,20 @@ class Cache:
         sharpness: What a cosine is multiplied with; 0 looks at age alone.
         decay: After how many pieces one counts e times less.
         memory: How many pieces are remembered.
+        exact: Whether cosines are to be the same to the last bit however they are computed (`zhgen.recurrent.grid`).
     """
 
-    def __init__(self, size: int, vector_size: int, sharpness: float, decay: float = DECAY, memory: int = MEMORY) -> None:
+    def __init__(
+        self,
+        size: int,
+        vector_size: int,
+        sharpness: float,
+        decay: float = DECAY,
+        memory: int = MEMORY,
+        *,
+        exact: bool = False,
+    ) -> None:
+        self.exact = exact
         self.size, self.sharpness, self.memory = size, np.float32(sharpness), memory
         self.fading = (np.arange(-memory, 0) / decay).astype(np.float32)
         self.pieces = np.empty(2 * memory, dtype=np.int32)
@@ -48,7 +60,10 @@ class Cache:
 
     def add(self, pieces: Sequence[int] | Ids, outputs: Outputs) -> None:
         """Remember pieces, each with the output before it was read, float32 (n, D)."""
-        for piece, direction in zip(pieces, unit_rows(outputs), strict=True):
+        directions = unit_rows(outputs)
+        if self.exact:
+            directions = on_grid(directions, UNIT_KERNEL_BITS)
+        for piece, direction in zip(pieces, directions, strict=True):
             if self.end == len(self.pieces):  # the older half is forgotten
                 self.pieces[: self.memory] = self.pieces[self.memory :]
                 self.directions[: self.memory] = self.directions[self.memory :]
@@ -60,7 +75,8 @@ class Cache:
         """Return the probability of every piece after an output float32 (D,), float64 (V,); something must have been added."""
         count = len(self)
         kept = slice(self.end - count, self.end)
-        strengths = self.directions[kept] @ unit_rows(output[np.newaxis])[0]
+        (direction,) = unit_rows(output[np.newaxis])
+        strengths = self.directions[kept] @ (on_grid(direction, UNIT_BITS) if self.exact else direction)
         strengths *= self.sharpness
         strengths += self.fading[-count:]
         weights = np.exp(strengths - strengths.max())

@@ -1,36 +1,33 @@
 """Generates text from a bundle, a word at a time, with NumPy alone."""
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from zhgen import bundle as bundles
 from zhgen.bundle import Bundle
 from zhgen.config import GenerateSettings
-from zhgen.corpus.whitespace import needs_stand_in
+from zhgen.errors import RefusedError, ZhgenError
+from zhgen.generation.copies import TrainingText
 from zhgen.generation.decoder import Decoder
-from zhgen.generation.mixture import Outputs, Shares, Sources, name_of, sources_of
+from zhgen.generation.engine import Engine
+from zhgen.generation.exact_model import ExactModel
+from zhgen.generation.follower import Candidate, Follower
+from zhgen.generation.mixture import name_of, sources_of
+from zhgen.generation.passage import Passage
+from zhgen.generation.prompt import Prompt, PromptReader
 from zhgen.generation.reader import Reader
-from zhgen.generation.sampling import Scores, choose, probabilities
+from zhgen.generation.request import Failure, Request, Result
+from zhgen.generation.task import Task
+from zhgen.generation.voice import Voice
+from zhgen.generation.writing import Writing
+from zhgen.ngrams.kneser_ney import KneserNey
 from zhgen.progress import SILENT, Reporter
 from zhgen.recurrent.cells import LSTMCell
 from zhgen.recurrent.network import LSTMNetwork
-
-
-@dataclass(frozen=True)
-class Prompt:
-    """A starting text as the model sees it.
-
-    Attributes:
-        ids: The pieces that spell it.
-        unseen: How often each character occurs in it that the model has never seen, and that is left out.
-    """
-
-    ids: list[int]
-    unseen: Counter[str] = field(default_factory=Counter)
+from zhgen.sampling.loops import report_loops
 
 
 class Generator:
@@ -47,6 +44,7 @@ class Generator:
             LSTMCell(weights[f"lstm_{layer}/kernel"], weights[f"lstm_{layer}/recurrent_kernel"], weights[f"lstm_{layer}/bias"])
             for layer in range(1, bundle.layers + 1)
         ]
+        self._prompts = PromptReader(bundle)
         self.network = LSTMNetwork(cells, weights["output/kernel"], weights["output/bias"])
         self.decoder = Decoder.of(weights)
         self.input_table = weights.get("input/table", self.decoder.rows)
@@ -66,49 +64,156 @@ class Generator:
 
         The reporter is told where another engine has to cut it.
         """
-        paragraphs = [line.strip() for line in text.split("\n") if line.strip()]
-        if all(line in self.vocabulary.index and not needs_stand_in(line) for line in paragraphs):
-            words = [[line] for line in paragraphs]  # spares a second for loading jieba
-        else:
-            segmenter = self.bundle.segmenter(reporter)
-            words = [list(segmenter.words(paragraph)) for paragraph in paragraphs]
-        ids: list[int] = []
-        unseen: Counter[str] = Counter()
-        for paragraph in words:
-            if ids and self.vocabulary.end is not None:
-                ids.append(self.vocabulary.end)
-            ids.extend(self.vocabulary.encode(paragraph))
-            unseen.update(self.vocabulary.unseen(paragraph))
-        return Prompt(ids, unseen)
+        return self._prompts.read(text, reporter)
 
-    def stream(self, prompt: Prompt, settings: GenerateSettings) -> Iterator[str]:
-        """Return the words that follow a prompt as text, a line's end for a paragraph's; the first and the last are words.
+    @cached_property
+    def exact(self) -> ExactModel:
+        """The model that writes: its scores do not depend on what is written beside a text, nor on the number of threads."""
+        timesteps = self.bundle.config["timesteps"] if self.bundle.config["state"] == "zero" else None
+        return ExactModel(self.network, self.decoder, self.input_table, self.input_scale, timesteps)
+
+    @cached_property
+    def ngrams(self) -> KneserNey | None:
+        """What was counted in the training text; None where nothing was.
+
+        Raises:
+            RefusedError: The file was damaged.
+        """
+        return self.bundle.ngrams()
+
+    @cached_property
+    def training_text(self) -> TrainingText | None:
+        """The text that the model was trained on; None where the model does not hold it, or writes with other words.
+
+        Raises:
+            RefusedError: The file was damaged.
+        """
+        ids = None if "lexicon" in self.bundle.config else self.bundle.text()
+        return None if ids is None else TrainingText(ids, self.vocabulary.end)
+
+    def stream(
+        self,
+        prompt: str | Prompt,
+        settings: GenerateSettings | None = None,
+        *,
+        reporter: Reporter = SILENT,
+        **overrides: Any,
+    ) -> Iterator[str]:
+        """Return the words that follow a prompt as text, a line's end for a paragraph's.
+
+        Several texts may be written at once, also by several threads.
 
         Args:
-            prompt: The starting text; without pieces the text starts as a paragraph does.
-            settings: How many words, how they are drawn, and what is mixed in. The same settings give the same words.
+            prompt: The starting text; where it is empty the text starts as a paragraph does.
+            settings: How the text is written; None is the default. The same settings give the same words.
+            reporter: What is told of loops, when the text is over.
+            overrides: Settings by name, in the place of those.
+
+        Raises:
+            RefusedError: A setting is out of bounds, or does not fit the model.
+        """
+        passage = self._passage(self._read(prompt), _settled(settings, overrides))  # refused before the first word
+        return self._shown(passage, reporter)
+
+    def _shown(self, passage: Passage, reporter: Reporter) -> Iterator[str]:
+        yield from (shown for _, shown in Engine(self.exact).stream(passage) if shown)
+        report_loops(passage.writing.sampler.loops, self.vocabulary, reporter)
+
+    def generate(
+        self,
+        prompts: Iterable[str | Request],
+        settings: GenerateSettings | None = None,
+        *,
+        batch_size: int = 64,
+        reporter: Reporter = SILENT,
+        **overrides: Any,
+    ) -> Iterator[Result | Failure]:
+        """Return a text for each prompt, in the order given; many are written side by side.
+
+        A text depends on its own prompt and settings alone, not on the batch size or on its neighbours.
+
+        Args:
+            prompts: The starting texts, or requests with settings of their own. They are read as there is room for them, so
+                that there may be no end of them.
+            settings: How texts are written that come without settings; None is the default.
+            batch_size: How many are written side by side.
+            reporter: What is told of prompts that cannot be read as they stand.
+            overrides: Settings by name, in the place of those.
+
+        Returns:
+            Results, and a failure in the place of each request that does not fit the model.
+
+        Raises:
+            RefusedError: A setting is out of bounds.
+        """
+        if batch_size < 1:
+            raise RefusedError("batch_size must be at least 1.", f"Received: {batch_size}.")
+        common = _settled(settings, overrides)
+        given = [prompts] if isinstance(prompts, str) else prompts
+        requests = (Request(one, common) if isinstance(one, str) else one for one in given)
+        tasks = (self._task(request, reporter) for request in requests)
+        return (task.answer(self.vocabulary, self.training_text) for task in Engine(self.exact).run(tasks, batch_size))
+
+    def next(
+        self, prompt: str | Prompt, top: int = 20, settings: GenerateSettings | None = None, **overrides: Any
+    ) -> list[Candidate]:
+        """Return the pieces that are likeliest to follow a prompt, the likeliest first.
+
+        Args:
+            prompt: The starting text.
+            top: How many pieces.
+            settings: What is mixed in (`mix`, `cache`); nothing else in them counts.
+            overrides: Settings by name, in the place of those.
 
         Raises:
             RefusedError: Something is to be mixed in that the model lacks.
         """
-        name = name_of(settings)
-        mixture = sources_of(self.bundle, name) if name else None  # refused before the first word
-        return self._words(prompt, settings, _Voice(self.reader(), self.decoder, mixture))
+        follower = Follower(self.exact, self.voice(_settled(settings, overrides)))
+        for piece in self.begun(self._read(prompt)):
+            follower.read(piece)
+        return follower.candidates(self.vocabulary, top)
 
-    def _words(self, prompt: Prompt, settings: GenerateSettings, voice: "_Voice") -> Iterator[str]:
-        chance = np.random.default_rng(settings.seed)
-        end = self.vocabulary.end
-        started = prompt.ids if end is None else [end, *prompt.ids]
-        scores = voice.scores(started)
-        previous = started[-1] if started else None
-        for remaining in range(settings.words, 0, -1):
-            outermost = remaining in (1, settings.words)
-            if end is not None and (previous == end or outermost) and len(self.vocabulary) > 1:
-                scores[end] = -np.inf  # no empty line, and no line's end first or last
-            previous = choose(scores, settings, chance.random())
-            yield self.vocabulary.text(previous)
-            if remaining > 1:
-                scores = voice.scores([previous])
+    def begun(self, prompt: Prompt) -> list[int]:
+        """Return the pieces that are read before the first is written: a paragraph's end stands before the prompt."""
+        return prompt.ids if self.vocabulary.end is None else [self.vocabulary.end, *prompt.ids]
+
+    def writing(self, settings: GenerateSettings, ids: Sequence[int]) -> Writing:
+        """Return what chooses the pieces of a text.
+
+        Args:
+            settings: How it is written.
+            ids: The pieces before the text.
+
+        Raises:
+            RefusedError: A setting does not fit the model.
+        """
+        return Writing(settings, self.vocabulary, ids, self.training_text if settings.max_copy else None)
+
+    def voice(self, settings: GenerateSettings) -> Voice | None:
+        """Return what mixes in what the settings ask for; None is the model alone.
+
+        Raises:
+            RefusedError: The model lacks it.
+        """
+        name = name_of(settings)
+        return Voice(*sources_of(self.bundle, name, self.ngrams if settings.mix else None, exact=True)) if name else None
+
+    def _read(self, prompt: str | Prompt) -> Prompt:
+        return self.read_prompt(prompt) if isinstance(prompt, str) else prompt
+
+    def _passage(self, prompt: Prompt, settings: GenerateSettings) -> Passage:
+        voice, ids = self.voice(settings), self.begun(prompt)
+        timesteps = self.exact.timesteps
+        read = ids if timesteps is None or voice is not None else ids[-timesteps:]  # the others are forgotten again
+        return Passage(self.writing(settings, prompt.ids), read, voice)
+
+    def _task(self, request: Request, reporter: Reporter) -> Task:
+        try:
+            prompt = self.read_prompt(request.prompt, reporter)
+            prompt.tell(reporter)
+            return Task(request, self._passage(prompt, request.settings))
+        except ZhgenError as error:
+            return Task(request, None, str(error))
 
     def reader(self) -> Reader:
         """Return what feeds pieces to the network, before it has read any."""
@@ -117,34 +222,6 @@ class Generator:
         return Reader(self.network, self.input_table, self.input_scale, None if carried else timesteps)
 
 
-class _Voice:
-    """Reads pieces and says how likely each is to follow.
-
-    Args:
-        reader: What reads.
-        decoder: What makes scores of its outputs.
-        mixture: What is mixed in; None is the model alone.
-    """
-
-    def __init__(self, reader: Reader, decoder: Decoder, mixture: tuple[Shares, Sources] | None) -> None:
-        self.reader, self.decoder, self.mixture = reader, decoder, mixture
-        self.output: Outputs | None = None  # the last one, (1, D)
-
-    def scores(self, ids: list[int]) -> Scores:
-        """Read pieces and return the scores after the last, float (V,); the bias alone when there never were any."""
-        if not ids:
-            return self.decoder.bias.copy()
-        if self.mixture is None:
-            pure: Scores = self.decoder.scores(self.reader.read(ids))[0]
-            return pure
-        outputs = self.reader.outputs(ids)
-        shares, sources = self.mixture
-        if self.output is None:
-            sources.add(ids[1:], outputs[:-1])  # before the first of all there is no output
-        else:
-            sources.add(ids, np.concatenate([self.output, outputs[:-1]]))
-        self.output = outputs[-1:]
-        model = probabilities(self.decoder.scores(self.output)[0])
-        mixed = shares.combine(model, *sources.look(self.output[0]))
-        logarithms: Scores = np.log(np.maximum(mixed, np.finfo(np.float64).tiny))
-        return logarithms
+def _settled(settings: GenerateSettings | None, overrides: dict[str, Any]) -> GenerateSettings:
+    """Return settings with others in their place; one that does not exist is a TypeError, as for any argument."""
+    return replace(settings or GenerateSettings(), **overrides)

@@ -92,12 +92,22 @@ def name_of(settings: GenerateSettings) -> str | None:
     return {(True, False): "mix", (False, True): "cache", (True, True): "both"}.get((settings.mix, settings.cache))
 
 
-def sources_of(bundle: Bundle, name: str) -> tuple[Shares, Sources]:
+def sources_of(bundle: Bundle, name: str, ngrams: KneserNey | None = None, *, exact: bool = False) -> tuple[Shares, Sources]:
     """Return the shares and the sources of a mixture, before anything is read.
+
+    Args:
+        bundle: The model.
+        name: One of `NAMES`.
+        ngrams: Those of the model, where they were read before.
+        exact: Whether the cache is to say the same to the last bit however it is computed.
 
     Raises:
         RefusedError: The model was trained without what the mixture needs.
     """
+    if "lexicon" in bundle.config:
+        raise RefusedError(
+            "--mix and --cache know the model's own words alone.", "Leave them out, or leave out --vectors and --lexicon."
+        )
     fitted = bundle.config.get("mixture")
     if not fitted:
         raise RefusedError(
@@ -105,6 +115,8 @@ def sources_of(bundle: Bundle, name: str) -> tuple[Shares, Sources]:
             "Leave the options out, or train the model again with a recipe other than seed and with text to validate on.",
         )
     size, vector_size = bundle.weights["decoder/table"].shape
-    cache = Cache(size, vector_size, fitted["sharpness"], fitted["decay"], fitted["memory"]) if name != "mix" else None
-    end = bundle.vocabulary.end
-    return Shares.of(fitted, name), Sources(bundle.ngrams() if name != "cache" else None, cache, [] if end is None else [end])
+    cache = None
+    if name != "mix":
+        cache = Cache(size, vector_size, fitted["sharpness"], fitted["decay"], fitted["memory"], exact=exact)
+    counted = None if name == "cache" else ngrams or bundle.ngrams()
+    return Shares.of(fitted, name), Sources(counted, cache, [] if bundle.vocabulary.end is None else [bundle.vocabulary.end])

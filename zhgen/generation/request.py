@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from zhgen.config import GenerateSettings
+from zhgen.generation.copies import Run
 
 FinishReason = Literal["length", "chars", "sentence", "paragraph", "stop"]
 """Why a text ended: as many words or characters as asked, a sentence's or paragraph's end, or a text it was to stop at."""
@@ -35,7 +36,7 @@ class Result:
         words: The pieces written, in order; a paragraph's end is a line's end.
         finish_reason: Why it ended.
         loops: What was noticed of loops, a sentence each.
-        longest_copy: How many pieces the longest run shared with the training text has; None when that text is not at hand.
+        longest_copy: The longest run that it shares with the training text; None when that text is not at hand.
     """
 
     request: Request
@@ -43,7 +44,7 @@ class Result:
     words: Sequence[str]
     finish_reason: FinishReason
     loops: Sequence[str] = ()
-    longest_copy: int | None = None
+    longest_copy: Run | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 from zhgen import __version__
 from zhgen.bundle import CONFIG, Bundle
 from zhgen.config import Recipe, TrainSettings
-from zhgen.corpus.segmented import SegmentedText, sidecar_dictionary
+from zhgen.corpus.segmented import SegmentedText, Sidecar, sidecar_dictionary
 from zhgen.files import sha256
 from zhgen.ngrams.kneser_ney import KneserNey
 from zhgen.progress import SILENT, Reporter
@@ -57,6 +57,7 @@ def train(
     checkpoint: Path | None = None,
     resume: bool = False,
     prompts: Sequence[str] | None = None,
+    keep_text: bool = False,
     reporter: Reporter = SILENT,
 ) -> Trained:
     """Train a model.
@@ -70,6 +71,7 @@ def train(
         other: A model to go on from; `settings` are those of `settings_from`.
         checkpoint: The directory in which the training is kept while it goes on; None keeps nothing.
         resume: Whether it goes on with what is kept there, if anything is.
+        keep_text: Whether the bundle holds the training part, for `max_copy`.
         prompts: What the samples written meanwhile begin with; () chooses some, None writes no samples.
         reporter: What is told how it goes on.
 
@@ -122,6 +124,8 @@ def train(
     bundle = Bundle(config, data.vocabulary, objective.exported(), dictionary, history=trainer.record.history, counted=counted)
     if counted is not None and valid_windows is not None:
         config["mixture"] = tell_mixtures(bundle, counted, data.valid[:_MIXTURE_PIECES], reporter)
+    if keep_text:
+        bundle = dataclasses.replace(bundle, kept=data.train)
     return Trained(bundle, data.table, trainer.interrupted, kept)
 
 
@@ -158,6 +162,13 @@ def _open_checkpoint(folder: Path | None, made_from: dict[str, Any], reporter: R
     return checkpoint
 
 
+def treatment_of(sidecar: Sidecar | None) -> dict[str, Any]:
+    """Return how the signs and characters of a text were changed before it was cut: prompts are treated likewise."""
+    facts = {"clean": [*sidecar.clean], "conversion": sidecar.conversion} if sidecar else {}
+    done = {name: fact for name, fact in facts.items() if fact}
+    return {"treatment": done} if done else {}
+
+
 def _config(
     text: SegmentedText,
     vectors: Path | None,
@@ -182,6 +193,7 @@ def _config(
         "layers": settings.layers,
         "members": settings.members,
         "segmenter": sidecar.segmenter if sidecar else segmenter_of(text).identity,
+        **treatment_of(sidecar),
         "corpus": {
             "name": text.path.name,
             "sha256": hashes[0],

@@ -1,0 +1,62 @@
+"""A model on grids: the same pieces give the same scores to the last bit, however many texts are written side by side."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhgen.errors import RefusedError
+from zhgen.generation.decoder import Decoder
+from zhgen.recurrent.exact_network import exact_network
+from zhgen.recurrent.grid import on_grid
+from zhgen.recurrent.network import LSTMNetwork
+
+_KEPT = 32 * 2**20  # bytes of projected inputs: of the most frequent pieces, which have the lowest ids
+
+Floats = NDArray[np.float32]
+
+
+class ExactModel:
+    """A bundle's network and decoder for writing. Threads may share one.
+
+    Args:
+        network: As it was trained.
+        decoder: Likewise.
+        table: float32 (V, D), the vectors that are read, before `scale`.
+        scale: What each is multiplied with.
+        timesteps: How many of the last pieces are read again from a zero state for every new one; None carries the state on.
+
+    Raises:
+        RefusedError: The weights are not numbers.
+    """
+
+    def __init__(self, network: LSTMNetwork, decoder: Decoder, table: Floats, scale: float, timesteps: int | None) -> None:
+        self.table, self.timesteps = table, timesteps
+        lengths = np.sqrt(np.einsum("ij,ij->i", table, table))
+        lowest = network.cells[0]
+        scaled = replace(lowest, kernel=lowest.kernel * np.float32(scale))
+        weights = [array for cell in (scaled, *network.cells[1:]) for array in (cell.kernel, cell.recurrent_kernel)]
+        if not all(np.isfinite(array.sum()) for array in (lengths, *weights, network.kernel)):
+            raise RefusedError("The weights of this model are not finite numbers.", "Train the model again.")
+        self.bits, self.network = exact_network(
+            replace(network, cells=[scaled, *network.cells[1:]]), float(lengths.max(initial=1))
+        )
+        self.decoder = decoder.on_grid()
+        *members, _, gates = self.network.cells[0].kernel.shape
+        kept = min(len(table), _KEPT // (4 * gates * int(np.prod(members))))
+        self._kept = np.empty((*members, kept, gates), dtype=np.float32)
+        self._known = np.zeros(kept, dtype=bool)
+
+    def project(self, ids: NDArray[np.intp]) -> Floats:
+        """Return what pieces add to the gates of the lowest layer, float32 (…, n, 4H)."""
+        if len(self._known) <= int(ids.max()):
+            return self._projected(ids)
+        if not self._known[ids].all():
+            self._kept[..., ids, :] = self._projected(ids)
+            self._known[ids] = True
+        kept: Floats = self._kept[..., ids, :]
+        return kept
+
+    def _projected(self, ids: NDArray[np.intp]) -> Floats:
+        projected: Floats = self.network.cells[0].project(on_grid(self.table[ids], self.bits))
+        return projected
