@@ -1,0 +1,1 @@
+"""Many texts in one run: prompts out of files, texts into files."""
