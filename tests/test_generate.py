@@ -4,8 +4,10 @@ import dataclasses
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -46,7 +48,7 @@ def test_the_same_seed_gives_the_same_bytes(model, run_zhgen):
 @pytest.mark.parametrize("options", [["--mix"], ["--cache"], ["--mix", "--cache"]], ids=" ".join)
 def test_what_is_mixed_in(model, zhgen, options):
     """With --mix, --cache and both text comes out, the same when asked for twice."""
-    arguments = ("generate", model, "--prompt", "今天我们", "-n", 30, "--temperature", 2, *options)
+    arguments = ("generate", model, "--prompt", "今天", "-n", 30, "--temperature", 2, "-q", *options)
     first, second = zhgen(*arguments), zhgen(*arguments)
     assert first == second
     assert (first[0], first[2]) == (0, "")
@@ -143,7 +145,7 @@ def test_a_damaged_configuration_is_refused(refuses, model):
     ("arguments", "said"),
     [
         (("-n", 0), "--words must be at least 1. Received: 0."),
-        (("--temperature", -1), "--temperature must be above 0. Received: -1.0."),
+        (("--temperature", -1), "--temperature must be at least 0. Received: -1.0."),
         (("--temperature", "inf"), "--temperature must be a finite number. Received: inf."),
         (("--top-p", 1.5), "--top-p must be at most 1. Received: 1.5."),
         (("--seed", 2**32), "--seed must be at most 4294967295. Received: 4294967296."),
@@ -167,3 +169,212 @@ def test_a_prompt_that_is_no_text_is_refused(run_zhgen, model):
         assert (process.returncode, process.stdout) == (2, b"")
         assert process.stderr.startswith(b"zhgen: ")
         assert process.stderr.count(b"\n") == 1
+
+
+PROMPTS = "今天\n\n我们\n语文\n"  # a word each, which jieba need not be loaded for
+
+
+@pytest.fixture
+def prompts(model):
+    """Return a file of three prompts beside the model; blank lines count, so they are called 1, 3 and 4."""
+    path = model.with_name("prompts.txt")
+    path.write_text(PROMPTS, "utf-8")
+    return path
+
+
+def _entries(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_a_text_for_every_prompt(zhgen, prompts):
+    """Each line of a file is gone on with; the texts follow each other with a blank line between."""
+    code, stdout, stderr = zhgen("generate", "model", "--prompts", prompts, "--greedy", "-n", 3)
+    assert (code, stdout) == (0, "今天我们学习语文\n\n我们学习语文今天\n\n语文今天我们学习\n")
+    assert stderr == ""
+
+
+def test_json_lines_say_all(zhgen, prompts):
+    """An output called .jsonl holds an object a line, and what was written is said."""
+    assert zhgen("generate", "model", "--prompts", prompts, "-n", 3, "--samples", 2, "-o", "t.jsonl") == (
+        0,
+        "",
+        "t.jsonl: 6 texts written, 18 words\n",
+    )
+    entries = _entries((prompts.parent / "t.jsonl").read_text("utf-8"))
+    assert [(entry["id"], entry["sample"], entry["seed"]) for entry in entries] == [
+        (name, sample, 1 + sample) for name in "134" for sample in (0, 1)
+    ]
+    assert [list(entry) for entry in entries] == [
+        ["id", "sample", "prompt", "text", "words", "seed", "settings", "finish_reason", "model", "loops", "longest_copy"]
+    ] * 6
+    config = json.loads((prompts.parent / "model" / "config.json").read_text("utf-8"))
+    assert {entry["model"] for entry in entries} == {config["sha256"]}
+    assert {(entry["finish_reason"], len(entry["words"])) for entry in entries} == {("length", 3)}
+
+
+def test_a_text_depends_on_its_own_seed_alone(zhgen, prompts):
+    """Beside others, in batches of any size, a text is the one that the same prompt and seed give alone."""
+    arguments = ("generate", "model", "-n", 20, "--temperature", 3)
+    batches = [
+        zhgen(*arguments, "--prompts", prompts, "--samples", 3, "--batch-size", size, "--format", "jsonl")[1]
+        for size in (1, 2, 64)
+    ]
+    assert batches[0] == batches[1] == batches[2]
+    for entry in _entries(batches[0])[::4]:  # of each prompt another sample
+        code, stdout, _ = zhgen(*arguments, "--prompt", entry["prompt"], "--seed", entry["seed"])
+        assert (code, stdout) == (0, f"{entry['prompt']}{entry['text']}\n")
+
+
+def test_samples_of_a_prompt_alone(zhgen, model):
+    """--samples, -o and --format work with --prompt, whose id is 1; the default prompt is empty."""
+    assert zhgen("generate", "model", "--prompt", "今天", "--greedy", "-n", 1, "--samples", 2)[:2] == (
+        0,
+        "今天我们\n\n今天我们\n",
+    )
+    assert zhgen("generate", "model", "--prompt", "今天", "--greedy", "-n", 1, "-o", "t.txt")[:2] == (0, "")
+    assert (model.parent / "t.txt").read_text("utf-8") == "今天我们\n"
+    (entry,) = _entries(zhgen("generate", "model", "-n", 1, "--format", "jsonl", "-o", "-")[1])
+    assert (entry["id"], entry["prompt"]) == ("1", "")
+
+
+def test_lines_that_fail(zhgen, model):
+    """They are told with their numbers, even with -q, the others are written, and the exit code is 3."""
+    lines = ['{"prompt": "今天", "id": "a", "words": 1, "greedy": true}', "{", '{"wrods": 3}', '{"id": "a"}']
+    (model.parent / "p.jsonl").write_text("\n".join(lines), "utf-8")
+    for quiet in ((), ("-q",)):
+        code, stdout, stderr = zhgen("generate", "model", "--prompts", "p.jsonl", *quiet)
+        assert (code, stdout) == (3, "今天我们\n")
+        assert stderr == (
+            "Warning: p.jsonl, line 2: It is not JSON (Expecting property name enclosed in double quotes, character 2).\n"
+            "Warning: p.jsonl, line 3: 'wrods' is no setting. Did you mean words?\n"
+            "Warning: p.jsonl, line 4: The id a stands on line 1 already. Give each line its own.\n"
+            "zhgen: 3 of 4 lines failed. The others are written.\n"
+        )
+
+
+def test_an_output_is_not_lost(zhgen, prompts):
+    """One that is there is refused; --force replaces it, and --resume does nothing when nothing is missing."""
+    arguments = ("generate", "model", "--prompts", prompts, "-n", 2, "-o", "t.jsonl")
+    assert zhgen(*arguments)[0] == 0
+    path = prompts.parent / "t.jsonl"
+    first = path.read_bytes()
+    assert zhgen(*arguments, "--seed", 2) == (
+        2,
+        "",
+        "zhgen: t.jsonl exists. Add --resume to go on with it, --force to replace it, or give -o another name.\n",
+    )
+    assert zhgen(*arguments, "--resume") == (0, "", "t.jsonl: 3 texts there before, 0 texts written, 0 words\n")
+    assert path.read_bytes() == first
+    assert zhgen(*arguments, "--seed", 2, "--force")[0] == 0
+    assert [entry["seed"] for entry in _entries(path.read_text("utf-8"))] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--prompts", "prompts.txt", "--prompt", "今天"), "--prompt and --prompts contradict each other."),
+        (("--prompts", "missing"), "There is no file missing."),
+        (("--prompts", "model"), "model is a directory."),
+        (("--prompts", "prompts.txt", "-o", "prompts.txt", "--force"), "prompts.txt is the input."),
+        (("--resume",), "--resume and --force go with -o FILE."),
+        (("-o", "t.txt", "--resume"), "--resume goes with --format jsonl"),
+        (("-o", "t.jsonl", "--resume", "--force"), "--resume keeps what is there, and --force replaces it."),
+        (
+            ("-o", "prompts.txt", "--format", "jsonl", "--resume"),
+            "prompts.txt is not what zhgen generate --format jsonl writes",
+        ),
+        (("-o", "/dev/null"), "/dev/null is a pipe or a device."),
+        (("--samples", 0), "--samples must be at least 1."),
+        (("--samples", 2, "--seed", 2**32 - 1), "The last of 2 samples would have the seed 4294967296"),
+        (("--batch-size", 0), "--batch-size must be at least 1."),
+        (("--prompts", "prompts.txt", "--ban", "红楼"), "--ban has '红楼', which is no word of the model."),
+    ],
+)
+def test_what_contradicts_itself_is_refused(refuses, prompts, arguments, said):
+    """Options that cannot go together, and files that cannot be read or written, are refused with nothing written."""
+    assert refuses("generate", "model", *arguments).startswith(said)
+
+
+def test_settings_of_batches_stand_in_the_file(zhgen, prompts):
+    """zhgen.toml says samples and format by the names of their options."""
+    (prompts.parent / "zhgen.toml").write_text('[generate]\nsamples = 2\nformat = "jsonl"\nwords = 1\n', "utf-8")
+    code, stdout, stderr = zhgen("generate", "model", "--prompts", prompts)
+    assert (code, stderr, len(_entries(stdout))) == (0, "", 6)
+
+
+def test_another_models_output_is_not_gone_on_with(zhgen, prompts, tiny_bundle):
+    """--resume with another model is refused, and both hashes are named."""
+    arguments = ("generate", "model", "--prompts", prompts, "-n", 2, "-o", "t.jsonl")
+    assert zhgen(*arguments)[0] == 0
+    save(
+        prompts.parent / "model",
+        dataclasses.replace(tiny_bundle, config=tiny_bundle.config | {"x": 1}),
+        tiny_bundle.table(),
+        "",
+    )
+    code, _, stderr = zhgen(*arguments, "--resume")
+    assert code == 2
+    assert re.search(r"t\.jsonl was written by another model \(sha256 \w{12}…, this one is \w{12}…\)", stderr)
+
+
+def test_prompts_in_another_encoding(run_zhgen, model):
+    """GBK from a file and through a pipe is read, and JSON on stdin is UTF-8 whatever the locale."""
+    text = "今天我们学习语文，明天我们学习语文。\n" * 2
+    (model.parent / "gbk.txt").write_bytes(text.encode("gbk"))
+    for name, stdin in (("gbk.txt", b""), ("-", text.encode("gbk"))):
+        process = run_zhgen(
+            "generate", "model", "--prompts", name, "-n", 1, "--format", "jsonl", cwd=model.parent, stdin=stdin,
+            LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0",
+        )  # fmt: skip
+        assert process.returncode == 0
+        assert [entry["prompt"] for entry in _entries(process.stdout.decode())] == text.splitlines()
+        assert f"{name.replace('-', 'stdin')} is read as GB18030." in process.stderr.decode()
+
+
+def test_a_line_is_answered_before_the_next_is_there(run_zhgen, model):
+    """As a filter, with --batch-size 1, each prompt has its text while the pipe is still open."""
+    process = run_zhgen.start("generate", "model", "--prompts", "-", "-n", 1, "--greedy", "--batch-size", 1, cwd=model.parent)
+    for prompt, text in (("今天", "今天我们\n"), ("语文", "\n语文今天\n")):
+        process.stdin.write(f"{prompt}\n".encode())
+        process.stdin.flush()
+        assert b"".join(process.stdout.readline() for _ in range(text.count("\n"))).decode() == text
+    assert process.communicate(timeout=60) == (b"", b"")
+    assert process.returncode == 0
+
+
+def test_a_reader_of_many_texts_goes_away(run_zhgen, prompts):
+    """`--prompts … | head -n 1` ends without a word."""
+    process = run_zhgen.start(
+        "generate", "model", "--prompts", "prompts.txt", "-n", 50, "--samples", 2000, "-q", cwd=prompts.parent
+    )
+    process.stdin.close()
+    process.stdout.readline()
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(timeout=60), said) == (0, b"")
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_a_batch_that_is_stopped_goes_on(run_zhgen, zhgen, prompts, end):
+    """After Ctrl-C, and after kill -9, what is written is whole, and --resume gives the bytes of a run of its own."""
+    arguments = ("generate", "model", "--prompts", "prompts.txt", "-n", 40, "--samples", 12, "--batch-size", 4, "-o")
+    assert zhgen(*arguments, "whole.jsonl")[0] == 0
+    path, whole = prompts.parent / "t.jsonl", (prompts.parent / "whole.jsonl").read_bytes()
+    process = run_zhgen.start(*arguments, "t.jsonl", cwd=prompts.parent)
+    while not (path.exists() and path.stat().st_size) and process.poll() is None:
+        time.sleep(0.001)
+    process.send_signal(end)
+    stderr = process.communicate(timeout=60)[1].decode()
+    there = path.read_bytes()
+    assert whole.startswith(there)
+    assert len(there) < len(whole)
+    assert there.endswith(b"\n")
+    if end == signal.SIGINT:
+        assert process.returncode == 130
+        assert stderr.endswith(
+            "What is written is whole; the same command with --resume writes what is missing.\n\nzhgen: Interrupted.\n"
+        )
+    code, _, said = zhgen(*arguments, "t.jsonl", "--resume")
+    assert (code, path.read_bytes()) == (0, whole)
+    assert re.fullmatch(r"t\.jsonl: [\d,]+ texts? there before, [\d,]+ texts? written, [\d,]+ words", said.splitlines()[-1])

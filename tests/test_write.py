@@ -1,0 +1,142 @@
+"""`zhgen write`."""
+
+import io
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+
+@pytest.fixture
+def talk(zhgen, tiny_model, monkeypatch):
+    """Return a function that pipes lines to the command and returns its exit code, stdout and stderr."""
+
+    def run(lines, *options):
+        content = lines if isinstance(lines, bytes) else lines.encode()
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content), encoding="ascii"))
+        return zhgen("write", tiny_model, *options)
+
+    return run
+
+
+def test_through_a_pipe(talk):
+    """The text is all that goes to stdout, once, at the end; the talk goes to stderr, without prompts or colours."""
+    code, stdout, stderr = talk("1\n/go 2\n/undo\n学习\n/go 1\n", "--prompt", "今天", "--greedy")
+    assert (code, stdout) == (0, "今天我们学习语文\n")
+    assert "no.  probability  cosine  word" in stderr
+    assert "> " not in stderr
+    assert "\x1b" not in stderr
+
+
+@pytest.mark.parametrize("lines", ["今天\n/quit\n我们\n", "今天", "今天\r\n", "\n今天\n\n"])
+def test_the_end(talk, lines):
+    """Comes with /quit or with the last line, whatever its end is."""
+    assert talk(lines)[:2] == (0, "今天\n")
+
+
+def test_nothing_was_written(talk):
+    """Then nothing is printed."""
+    assert talk("/undo\n", "-q") == (
+        3,
+        "",
+        "There is nothing to take back. Write something first.\nzhgen: 1 of the lines could not be done. The others were.\n",
+    )
+    assert talk("", "-q") == (0, "", "")
+
+
+def test_what_was_saved_is_not_printed(talk, tmp_path):
+    """Unless something came after it."""
+    assert talk("今天\n/save a.txt\n", "-q")[:2] == (0, "")
+    assert (tmp_path / "a.txt").read_text("utf-8") == "今天\n"
+    assert talk("今天\n/save b.txt\n我们\n", "-q")[:2] == (0, "今天我们\n")
+    code, stdout, stderr = talk("今天\n/save b.txt\n", "-q")
+    assert (code, stdout) == (3, "今天\n")
+    assert stderr.splitlines()[0] == "b.txt is there already and was left as it is. Give another name."
+
+
+def test_into_a_file(talk, tmp_path, refuses, tiny_model):
+    """With -o the text goes there at the end; a file that is there is refused before anything is typed."""
+    assert talk("今天\n", "-o", "out.txt", "-q") == (0, "", "")
+    assert (tmp_path / "out.txt").read_text("utf-8") == "今天\n"
+    assert "out.txt is there already" in refuses("write", tiny_model, "-o", "out.txt")
+
+
+def test_a_line_that_is_no_text(talk):
+    """Is passed over and told by its number; the others are done."""
+    code, stdout, stderr = talk("今天\n".encode() + b"\xff\xfe\n" + "我们\n".encode(), "-q")
+    assert (code, stdout) == (3, "今天我们\n")
+    assert stderr.startswith("Line 2 is not UTF-8 and is passed over.\n")
+
+
+def test_with_other_words(talk, tmp_path):
+    """The lexicon is swapped here too."""
+    (tmp_path / "words.txt").write_text("今天\n我们\n", "utf-8")
+    code, stdout, _ = talk("/go 30\n", "--lexicon", "words.txt")
+    assert code == 0
+    assert set(stdout) <= set("今天我们\n")
+
+
+def test_what_is_refused(refuses, tiny_model):
+    """Before anything is read."""
+    assert "cannot come from stdin" in refuses("write", tiny_model, "--prompt", "-")
+    assert "There is no model" in refuses("write", "nothing")
+
+
+class Terminal:
+    """The command on a terminal of its own."""
+
+    def __init__(self, *arguments, cwd):
+        self.master, slave = pty.openpty()
+        command = [sys.executable, "-m", "zhgen", "write", *map(str, arguments)]
+        environment = os.environ | {"TERM": "dumb"}
+        self.process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, cwd=cwd, env=environment, start_new_session=True
+        )
+        os.close(slave)
+        self.seen = ""
+
+    def wait_for(self, text):
+        """Read until a text was seen, and forget what was before its end."""
+        ends = time.monotonic() + 60
+        content = self.seen.encode()
+        while text.encode() not in content:
+            assert time.monotonic() < ends, content.decode(errors="replace")
+            if select.select([self.master], [], [], 1)[0]:
+                content += os.read(self.master, 4096)
+        before, _, after = content.partition(text.encode())
+        self.seen = after.decode(errors="ignore")
+        return before.decode(errors="ignore")
+
+    def type(self, text):
+        """Type a line."""
+        os.write(self.master, text.encode())
+
+
+def test_on_a_terminal(tiny_model, tmp_path):
+    """Ctrl-C stops the model and not the session, files are replaced after a yes alone, and Ctrl-D ends it."""
+    terminal = Terminal(tiny_model, "--prompt", "今天", cwd=tmp_path)
+    (tmp_path / "a.txt").write_text("old")
+    terminal.wait_for("> ")
+    terminal.type("/go 1000000\n")
+    terminal.wait_for("学习")
+    os.kill(terminal.process.pid, signal.SIGINT)
+    terminal.wait_for("> ")
+    terminal.type("/undo\n")
+    terminal.wait_for("> ")
+    terminal.type("/save a.txt\n")
+    terminal.wait_for("[y/N] ")
+    terminal.type("n\n")
+    terminal.wait_for("left as it is")
+    terminal.wait_for("> ")
+    os.kill(terminal.process.pid, signal.SIGINT)
+    terminal.wait_for("Ctrl-D or /quit ends.")
+    terminal.wait_for("> ")
+    terminal.type("\x04")
+    terminal.wait_for("今天\r\n")
+    assert terminal.process.wait(60) == 0
+    assert (tmp_path / "a.txt").read_text() == "old"
