@@ -12,7 +12,7 @@ from zhgen.cli import application
 from zhgen.cli.application import COMMANDS, run
 from zhgen.errors import RefusedError, ZhgenError
 
-HEAVY = ["gensim", "jieba", "keras", "numpy", "rich", "tensorflow"]
+HEAVY = ["gensim", "jieba", "keras", "matplotlib", "numpy", "rich", "tensorflow"]
 
 
 def test_help_is_light(tmp_path):

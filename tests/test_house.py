@@ -8,13 +8,15 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "zhgen"
 FLOORS = (
     ("errors", "config", "files", "progress", "recurrent"),
-    ("raw",),
+    ("raw", "layers"),
     ("corpus",),
     ("names", "vectors", "ngrams"),
     ("bundle",),
+    ("sampling",),
     ("generation",),
-    ("training",),
+    ("training", "batches"),
     ("evaluation",),
+    ("labs",),
     ("cli",),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
@@ -24,6 +26,7 @@ HEAVY = {
     "gensim": {"vectors/word2vec.py"},
     "tensorflow": {"training/tensorflow_backend.py"},
     "jax": {"training/jax_backend.py"},
+    "matplotlib": {"labs/picture.py"},
     "rich": {"progress.py"},
     "sklearn": {"vectors/projection.py"},
 }
@@ -96,10 +99,10 @@ def test_a_heavy_library_stays_in_its_room(library: str) -> None:
     assert users == HEAVY[library]
 
 
-def test_keras_is_known_in_training_alone() -> None:
+def test_keras_is_known_where_networks_are_trained_alone() -> None:
     """What runs after training does not need Keras."""
     users = {path for path, tree in MODULES.items() if any(name.split(".")[0] == "keras" for name in _imports(tree))}
-    assert {_room(path) for path in users} == {"training"}
+    assert {_room(path) for path in users} == {"layers", "training", "labs"}
 
 
 def _calls_of_load(tree: ast.AST) -> list[ast.Call]:

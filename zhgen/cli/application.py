@@ -11,7 +11,7 @@ import click
 from zhgen import __version__
 from zhgen.errors import ZhgenError
 
-COMMANDS = ("segment", "embed", "train", "generate", "evaluate", "similar", "map", "info")
+COMMANDS = ("segment", "embed", "train", "generate", "next", "write", "evaluate", "similar", "map", "info", "lab")
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
@@ -23,9 +23,12 @@ _HELP = """Turn one Chinese text into a small generator of text in its manner.
   zhgen embed novel.seg.txt                                  place each word in space
   zhgen train novel.seg.txt --vectors novel.vectors.bin -o models/novel
   zhgen generate models/novel --prompt 今日                   write
+  zhgen next models/novel --prompt 今日                       name the likeliest next words
+  zhgen write models/novel                                   write together
   zhgen evaluate models/novel test.txt                       say how well it predicts a text
   zhgen similar models/novel 今日                             name the words nearest to a word
   zhgen map models/novel                                     draw its words
+  zhgen lab adder                                            run a lesson
 
 Text goes to stdout, everything else to stderr. Settings come from options, then from the environment
 (ZHGEN_TRAIN_EPOCHS=4), then from zhgen.toml in this folder (epochs = 4 under [train]), then from the defaults.
@@ -68,7 +71,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 done, 1 failed, 2 refused, 130 interrupted."""
+    """Run the command line and return its exit code: 0 done, 1 failed, 2 refused, 3 failed in part, 130 interrupted."""
     try:
         code = application.main(arguments, prog_name="zhgen", standalone_mode=False, auto_envvar_prefix="ZHGEN")
         sys.stdout.flush()
