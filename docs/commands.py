@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-COMMANDS = ("segment", "embed", "train", "generate", "evaluate", "similar", "map", "info")
+COMMANDS = ("segment", "embed", "train", "generate", "next", "write", "evaluate", "similar", "map", "info", "lab")
 PAGE = Path(__file__).with_name("commands.md")
 HEAD = """# Commands
 
@@ -17,8 +17,8 @@ This page is written by `make docs` from what `--help` prints.
 Every option can also stand in the environment (`ZHGEN_TRAIN_EPOCHS=4`) or in `zhgen.toml` in the folder you are in
 (`epochs = 4` under `[train]`); an option goes before the environment, and that before the file.
 
-Exit codes: 0 done, 1 failed, 2 refused (bad options or bad input), 130 interrupted. Text goes to stdout, everything else to
-stderr.
+Exit codes: 0 done, 1 failed, 2 refused (bad options or bad input), 3 some of many things failed (lines of a batch, say), 130
+interrupted. Text goes to stdout, everything else to stderr.
 """
 
 
