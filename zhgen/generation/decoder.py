@@ -67,9 +67,12 @@ class Decoder:
 
     def scores_of(self, cosines: NDArray[np.float32], outputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the scores, float32 (B, V), of outputs (B, D) whose cosines (B, V) are known; these are overwritten."""
-        if self.of_means or isinstance(self.scale, np.ndarray):
+        scale = np.asarray(self.scale, dtype=np.float32)
+        if scale.ndim:
             cosines *= _lengths(outputs)
-        cosines *= np.asarray(self.scale, dtype=np.float32)
+            cosines *= scale
+        else:
+            cosines *= _lengths(outputs) * scale if self.of_means else scale
         cosines += self.bias
         return cosines
 

@@ -72,9 +72,11 @@ class Ending:
         self._words += 1
         self._last = piece
         self._open = self._marks.follow(self._open, piece)
-        self._characters += len("".join(text.split()))
+        if self.settings.chars:
+            self._characters += len("".join(text.split()))
         shown = "" if empty else self._holding.add(text)
-        self._in_marks = self._ends_sentence(text)
+        if self.settings.until == "sentence":
+            self._in_marks = self._ends_sentence(text)
         if self._holding.stopped:
             self.reason = "stop"
         elif self._words >= self._limit or (self.settings.chars and self._room() <= 0):

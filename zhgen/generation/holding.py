@@ -20,6 +20,8 @@ class Holding:
 
     def add(self, text: str) -> str:
         """Take a part and return what may be shown now; where two texts to stop at come, the one that begins first counts."""
+        if self._begun and not self._held and not self._stops and not text.endswith("\n"):
+            return text
         self._held += text
         found = [place for place in map(self._held.find, self._stops) if place >= 0]
         if found:

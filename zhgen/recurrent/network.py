@@ -105,6 +105,7 @@ class LSTMNetwork:
             y += self.bias
         tiny = np.finfo(y.dtype).tiny
         y /= np.maximum(np.abs(y).max(axis=-1, keepdims=True), tiny)  # the squares of what is huge would overflow
-        y /= np.maximum(np.linalg.norm(y, axis=-1, keepdims=True), tiny)
-        mean: Floats = y.mean(axis=-2)
+        y /= np.maximum(np.sqrt(np.add.reduce(y * y, axis=-1, keepdims=True)), tiny)
+        mean: Floats = np.add.reduce(y, axis=-2)
+        mean /= members
         return mean

@@ -58,4 +58,4 @@ def exclude(scores: Scores, ids: Ids) -> Scores:
     """Return scores with some pieces excluded; the scores as they are when nothing would be left."""
     result = scores.copy()
     result[ids] = -np.inf
-    return result if np.isfinite(result.max()) else scores
+    return result if result.max() > -np.inf else scores

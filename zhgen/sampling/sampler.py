@@ -5,7 +5,7 @@ of a loop), top_k, top_p, min_p, temperature, and one piece is drawn.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -62,7 +62,7 @@ class Sampler:
         """The loops noticed so far."""
         return self._watch.loops
 
-    def choose(self, scores: Scores, *barred: Iterable[int]) -> int:
+    def choose(self, scores: Scores, *barred: Collection[int]) -> int:
         """Return the id of the next piece. One random number is drawn, whatever the settings.
 
         Args:
@@ -108,14 +108,13 @@ class Sampler:
             scores = penalise_frequency(scores, ids, counts, settings.frequency_penalty)
         return scores
 
-    def _restrain(self, scores: Scores, barred: Sequence[Iterable[int]]) -> Scores:
+    def _restrain(self, scores: Scores, barred: Sequence[Collection[int]]) -> Scores:
         """Return scores without what must not come; of the reasons a later one gives way when nothing would be left."""
         repeated = () if self._ngrams is None else self._ngrams.barred()
         looping = self._watch.next_of_loop() if self._leaves_loops else ()
         for ids in (self._banned, *barred, repeated, looping):
-            excluded = np.fromiter(ids, np.intp)
-            if len(excluded):
-                scores = exclude(scores, excluded)
+            if ids:
+                scores = exclude(scores, np.fromiter(ids, np.intp, len(ids)))
         return scores
 
 

@@ -10,9 +10,12 @@ Scores = NDArray[np.floating]
 
 
 def apply_temperature(scores: Scores, temperature: float) -> Scores:
-    """Return scores less the highest, divided by the temperature, float64 (V,); the highest is 0 at every temperature."""
+    """Return scores less the highest, divided by the temperature, float (V,); the highest is 0 at every temperature."""
+    less: Scores = scores - scores.max()
+    if temperature == 1:
+        return less
     with np.errstate(over="ignore"):  # near a temperature of 0 the others go to −inf
-        divided: Scores = (scores - scores.max()) / np.float64(temperature)
+        divided: Scores = less / np.float64(temperature)
     return divided
 
 
@@ -25,6 +28,6 @@ def probabilities(scores: Scores) -> NDArray[np.float64]:
 
 def draw(scores: Scores, uniform: float) -> int:
     """Return the id at which the cumulative probability passes `uniform`, a number in [0, 1)."""
-    cumulative = np.cumsum(probabilities(scores))
-    identity = int(np.searchsorted(cumulative, uniform * cumulative[-1], side="right"))
+    cumulative = np.exp(scores - scores.max()).cumsum(dtype=np.float64)
+    identity = int(cumulative.searchsorted(uniform * cumulative[-1], side="right"))
     return min(identity, len(scores) - 1)

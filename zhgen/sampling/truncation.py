@@ -10,6 +10,9 @@ from zhgen.sampling.scores import Scores
 
 Places = NDArray[np.intp]
 
+_LIKELY = 1e-4
+"""Pieces that are likelier are looked at first."""
+
 
 def candidates(scores: Scores, top_k: int, top_p: float, min_p: float) -> Places:
     """Return the ids of the pieces that may be drawn, int (C,), in order; one at least.
@@ -27,9 +30,14 @@ def candidates(scores: Scores, top_k: int, top_p: float, min_p: float) -> Places
         return np.arange(len(scores))
     weights = np.exp(scores - scores.max())
     total = float(weights.sum())
-    # Those below (1 − top_p) / V cannot be needed for top_p: all of them together have less than 1 − top_p.
-    ids = np.flatnonzero(weights >= max(min_p, (1 - top_p) * total / len(weights)))
-    return ids[keep_top_p(weights[ids] / total, top_p)]
+    # Mostly a few hundred pieces have enough. Those below (1 − top_p) / V can never be needed for top_p: all of them together
+    # have less than 1 − top_p.
+    for least in (_LIKELY, (1 - top_p) / len(weights)):
+        (ids,) = (weights >= max(min_p, least * total)).nonzero()
+        chances = weights[ids] / total
+        if chances.sum(dtype=np.float64) >= top_p:
+            break
+    return ids[keep_top_p(chances, top_p)]
 
 
 def keep_top_k(scores: Scores, top_k: int) -> Places:
@@ -47,14 +55,13 @@ def keep_top_p(chances: Scores, top_p: float) -> Places:
     if top_p >= 1:
         return np.arange(len(chances))
     ordered = np.sort(chances)[::-1]
-    before = np.cumsum(ordered, dtype=np.float64) - ordered  # what the likelier ones have
-    count = int(np.searchsorted(before, top_p))
+    count = 1 + int(ordered.cumsum(dtype=np.float64)[:-1].searchsorted(top_p))
     return _highest(chances, ordered[count - 1], count)
 
 
 def _highest(values: Scores, lowest: np.floating, count: int) -> Places:
     """Return the places of the highest values, of which the lowest is given; of equal ones the first."""
-    places = np.flatnonzero(values >= lowest)
+    (places,) = (values >= lowest).nonzero()
     if len(places) > count:
         kept = values[places]
         spare = np.flatnonzero(kept == lowest)[count - len(places) :]
