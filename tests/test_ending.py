@@ -141,3 +141,17 @@ def test_settings_that_cannot_be_kept(settings):
     """An empty text to stop at, and a shortest length beyond the longest, are refused."""
     with pytest.raises(RefusedError):
         GenerateSettings(**settings)
+
+
+def test_nothing_is_closed_by_what_cannot_come():
+    """A mark whose partner is banned is a sign like any other."""
+    never = frozenset(ids("”"))
+    ending = Ending(GenerateSettings(words=2), WORDS, ids("“"), never)
+    assert "".join(map(ending.add, ids("宝玉 笑"))) + ending.tail() == "宝玉笑"
+
+
+def test_the_text_to_stop_at_may_be_what_closes():
+    """What closes a text at its end is no exception, alone or with what was held back."""
+    assert written("宝玉 笑", prompt="“", words=2, stop=("”",)) == ("宝玉笑", "stop", 2)
+    ending = Ending(GenerateSettings(words=2, stop=("笑”",)), WORDS, ids("“"))
+    assert ("".join(map(ending.add, ids("宝玉 笑"))) + ending.tail(), ending.reason) == ("宝玉", "stop")

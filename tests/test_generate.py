@@ -378,3 +378,33 @@ def test_a_batch_that_is_stopped_goes_on(run_zhgen, zhgen, prompts, end):
     code, _, said = zhgen(*arguments, "t.jsonl", "--resume")
     assert (code, path.read_bytes()) == (0, whole)
     assert re.fullmatch(r"t\.jsonl: [\d,]+ texts? there before, [\d,]+ texts? written, [\d,]+ words", said.splitlines()[-1])
+
+
+@pytest.mark.parametrize("name", ["words.txt", "model/config.json"])
+def test_an_input_is_not_replaced(model, zhgen, name, tmp_path):
+    """Neither a list of words nor a part of the model, with --force too."""
+    (tmp_path / "words.txt").write_text("今天\n我们\n", "utf-8")
+    output = tmp_path / "words.txt" if name == "words.txt" else model / "config.json"
+    before = output.read_bytes()
+    code, _, stderr = zhgen("generate", model, "--lexicon", tmp_path / "words.txt", "-o", output, "--force", "-n", 3)
+    assert (code, output.read_bytes()) == (2, before)
+    assert "is the input" in stderr
+
+
+def test_a_name_that_is_too_long_is_refused(refuses, model):
+    """By the system's reason, in a sentence."""
+    assert "File name too long" in refuses("generate", model, "-n", 1, "-o", "a" * 300)
+
+
+def test_a_text_without_words_leaves_no_empty_line(model, zhgen):
+    """What is to stop at its first word prints nothing."""
+    first = zhgen("generate", model, "-n", 1)[1].strip()
+    assert zhgen("generate", model, "--stop", first)[1] == ""
+
+
+def test_a_closed_stdin_is_refused(zhgen, model, monkeypatch):
+    """Prompts cannot come from it."""
+    monkeypatch.setattr(sys, "stdin", None)
+    for option in ("--prompts", "--prompt"):
+        code, _, stderr = zhgen("generate", model, option, "-")
+        assert (code, stderr) == (2, "zhgen: Stdin is closed. Give a file, or a text on the command line.\n")

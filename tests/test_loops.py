@@ -142,3 +142,10 @@ def test_human_text_has_none(name, early):
     """In the test parts of two novels, character by character, there is no loop, nor does one begin."""
     characters = [ord(character) for character in (CORPORA / name).read_text("utf-8") if not character.isspace()]
     assert watch(characters, early=early).loops == []
+
+
+def test_a_long_stretch_is_told_from_its_beginning():
+    """Also where the loop is longer than what is remembered."""
+    stretch = list(range(40))
+    (loop,) = watch(stretch * 3).loops
+    assert (loop.start, loop.stretch) == (0, stretch)

@@ -76,3 +76,9 @@ def test_what_keeps_to_the_rules_is_balanced(wanted):
 def test_the_marks_of_a_vocabulary_are_found_once():
     """Every text of a model shares them."""
     assert marks_of(WORDS) is marks_of(WORDS)
+
+
+def test_a_prompt_of_opening_marks_alone_is_followed():
+    """As many as thirty-two are remembered, so that time and memory do not grow with their square."""
+    open_marks = after("“" * 5000)
+    assert len(open_marks) == 32

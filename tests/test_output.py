@@ -153,3 +153,18 @@ def test_what_cannot_be_an_output_is_refused(tmp_path):
     ):
         with pytest.raises(RefusedError, match=said):
             check_texts_file(path, "text", [prompts], **how)
+
+
+def test_what_was_cut_short_goes_though_nothing_is_missing(tmp_path):
+    """A file that is gone on with is whole in the end, also when no text comes."""
+    path = tmp_path / "a.jsonl"
+    with file_output(path, "jsonl", MODEL) as texts:
+        texts.add(ITEMS[0], _result(ITEMS[0]))
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[:20])
+    with file_output(path, "jsonl", MODEL, resume=True):
+        pass
+    assert path.read_bytes() == whole
+    with file_output(tmp_path / "b.jsonl", "jsonl", MODEL, resume=True):
+        pass
+    assert not (tmp_path / "b.jsonl").exists()

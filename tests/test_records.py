@@ -131,3 +131,10 @@ def test_what_zhgen_did_not_write_is_refused(tmp_path, content):
     path.write_bytes(path.read_bytes() + content)
     with pytest.raises(RefusedError, match=r"is not what zhgen generate --format jsonl writes \(line 2\)"):
         Written(path, MODEL)
+
+
+def test_an_empty_text_is_no_block():
+    """One that was to stop at once leaves no empty line, and nothing parts it from the next."""
+    form, nameless = TextForm(), dataclasses.replace(ITEM, prompt="")
+    empty = dataclasses.replace(result(nameless), text="", words=())
+    assert [form(nameless, empty), form(ITEM, result(ITEM)), form(nameless, empty)] == ["", form(ITEM, result(ITEM))[1:], ""]

@@ -319,7 +319,7 @@ class GenerateSettings(Settings):
     frequency_penalty: float = setting(
         0.0, "The same, for every time that the word was said lately.", minimum=-MOST_NATS, maximum=MOST_NATS
     )
-    no_repeat_ngram: int = setting(0, "Never write the same N words in a row twice; 0 is no limit.", minimum=0)
+    no_repeat_ngram: int = setting(0, "Never write the same N words in a row twice; 0 is no limit.", minimum=0, maximum=1000)
     ban: tuple[str, ...] = setting((), "A word never to be written. May be given several times.")
     bias: tuple[str, ...] = setting(
         (), "WORD=NUMBER, added to the log probability of a word: 0.7 makes it twice as likely. May be given several times."
@@ -334,6 +334,7 @@ class GenerateSettings(Settings):
         0,
         "Never write more than N words in a row as they stand in the training text, where the model keeps it; 0 is no limit.",
         minimum=0,
+        maximum=1000,
     )
     leave_loops: bool = setting(True, "When the same words come again and again, go on with another word.")
     mix: bool = setting(False, "Mix in what followed the last words in the text the model was trained on.")

@@ -57,7 +57,7 @@ def check_output(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(prefix=TEMPORARY_PREFIX, dir=path.parent):
-            pass
+            path.exists()  # a name can be too long
     except (OSError, ValueError) as error:
         raise RefusedError(
             f"Nothing can be written to {path.parent} ({_reason(error)}).", "Choose another output with -o."

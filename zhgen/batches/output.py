@@ -74,6 +74,8 @@ def file_output(path: Path, kind: Format, model: str, *, resume: bool = False) -
     with GrowingFile(path, written.size if written else 0) as file:
         form = JSONForm(model) if kind == "jsonl" else TextForm()
         yield Output(file.write, form, name=str(path), written=written, resumable=kind == "jsonl")
+        if written is not None:
+            file.settle()
 
 
 def stream_output(stream: IO[str], kind: Format, model: str) -> Output:
@@ -143,6 +145,11 @@ class GrowingFile:
         except OSError as error:
             raise ZhgenError(f"Writing {self.path} failed ({error.strerror}).", "What it holds is whole.") from None
         self.size += len(piece)
+
+    def settle(self) -> None:
+        """Cut a file that is there to what is kept, though no piece came."""
+        if self.path.exists():
+            self._open()
 
     def _open(self) -> int:
         if self._descriptor is None:

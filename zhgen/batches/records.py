@@ -30,9 +30,11 @@ class TextForm:
     def __call__(self, item: Item, result: Result) -> str:
         """Return what to write for a text."""
         lines = (item.prompt + result.text).split("\n")
-        block = self._between + "".join(f"{line}\n" for line in lines if line.strip())
-        self._between = "\n"
-        return block
+        block = "".join(f"{line}\n" for line in lines if line.strip())
+        if not block:  # the text was to stop at once
+            return ""
+        between, self._between = self._between, "\n"
+        return between + block
 
 
 class JSONForm:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhgen.cli.models import compute_in_one_thread, lexicon_options, load_generator, whole_prompt
+from zhgen.cli.models import compute_in_one_thread, lexicon_options, load_generator, open_stdin, whole_prompt
 from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
 from zhgen.config import BatchSettings, GenerateSettings
 from zhgen.errors import RefusedError
@@ -67,8 +67,10 @@ def command(model: Path, prompt: str, prompts: Path | None, output: Path | None,
 
     kind = options["format"] or format_of(output)
     if output is not None:
-        check_texts_file(output, kind, [prompts] if prompts else [], resume=options["resume"], force=options["force"])
-    source = whole_prompt(prompt, reporter) if prompts is None else sys.stdin.buffer if prompts == _STREAM else prompts
+        inputs = [path for path in (prompts, options["lexicon"], options["vectors"]) if path is not None]
+        inputs += model.iterdir() if model.is_dir() else ()
+        check_texts_file(output, kind, inputs, resume=options["resume"], force=options["force"])
+    source = whole_prompt(prompt, reporter) if prompts is None else open_stdin() if prompts == _STREAM else prompts
     asked = Prompts(source, settings, batch.samples)
     generator = load_generator(model, options, reporter)
     with _opened(output, kind, generator, resume=options["resume"]) as texts:
@@ -99,11 +101,13 @@ def _stream(generator: "Generator", prompt: str, settings: GenerateSettings, rep
     words = generator.stream(start, settings, reporter=reporter)
     output = sys.stdout
     output.write(prompt)
+    empty = not prompt
     for word in words:
         output.write(word)
+        empty = empty and not word
         if output.isatty():
             output.flush()
-    output.write("\n")
+    output.write("" if empty else "\n")
 
 
 @contextmanager

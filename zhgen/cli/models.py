@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
@@ -61,12 +61,23 @@ def whole_prompt(prompt: str, reporter: Reporter) -> str:
     if prompt == "-":
         from zhgen.raw.encoding import TextReader
 
-        prompt = "\n".join(TextReader(sys.stdin.buffer, "stdin", reporter=reporter).paragraphs())
+        prompt = "\n".join(TextReader(open_stdin(), "stdin", reporter=reporter).paragraphs())
     if not is_unicode(prompt):
         raise RefusedError(
             "The prompt is not UTF-8.", "Set your terminal to UTF-8, or save the prompt as UTF-8 and give --prompt -."
         )
     return prompt
+
+
+def open_stdin() -> BinaryIO:
+    """Return stdin as bytes.
+
+    Raises:
+        RefusedError: It is closed.
+    """
+    if sys.stdin is None:
+        raise RefusedError("Stdin is closed.", "Give a file, or a text on the command line.")
+    return sys.stdin.buffer
 
 
 def is_unicode(text: str) -> bool:

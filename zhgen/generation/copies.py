@@ -47,12 +47,14 @@ class TrainingText:
 
     def followers(self, run: tuple[int, ...]) -> list[int]:
         """Return the pieces that follow a run anywhere in the text, each once."""
-        if run not in self._followers:
+        found = self._followers.get(run)
+        if found is None:  # threads may share the text, and another may clear what is remembered
             after = self.runs(len(run)).places(run) + len(run)
             if len(self._followers) >= _REMEMBERED:
                 self._followers.clear()
-            self._followers[run] = np.unique(self.ids[after[after < len(self.ids)]]).tolist()
-        return self._followers[run]
+            found = np.unique(self.ids[after[after < len(self.ids)]]).tolist()
+            self._followers[run] = found
+        return found
 
     def longest_run(self, ids: Sequence[int]) -> Run:
         """Return the longest run of another text's pieces that stands in this one; of several the first."""

@@ -22,15 +22,22 @@ class Ending:
         settings: How long it gets.
         vocabulary: What ids mean.
         prompt_ids: The pieces before the text. Marks that they open are closed in the text.
+        never: Pieces that cannot come. A mark is closed by none of them.
 
     Attributes:
         reason: Why the text is over; None while it is not.
     """
 
-    def __init__(self, settings: GenerateSettings, vocabulary: Vocabulary, prompt_ids: Sequence[int]) -> None:
+    def __init__(
+        self,
+        settings: GenerateSettings,
+        vocabulary: Vocabulary,
+        prompt_ids: Sequence[int],
+        never: frozenset[int] = frozenset(),
+    ) -> None:
         self.settings, self.vocabulary = settings, vocabulary
         self.reason: FinishReason | None = None
-        self._marks, self._holding = marks_of(vocabulary), Holding(settings.stop)
+        self._marks, self._holding = marks_of(vocabulary, never), Holding(settings.stop)
         self._open: tuple[str, ...] = ()
         for piece in prompt_ids:
             self._open = self._marks.follow(self._open, piece)
@@ -88,7 +95,12 @@ class Ending:
 
         Before a text to stop at nothing is added.
         """
-        return "" if self._holding.stopped else self._holding.rest() + self._marks.close(self._open)
+        if self.reason == "stop":
+            return ""
+        last = self._holding.rest(self._marks.close(self._open))
+        if self._holding.stopped:
+            self.reason = "stop"
+        return last
 
     def _is_over_before(self, piece: int) -> bool:
         """Set the reason, if the text is over and a piece is no part of it."""

@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from zhgen import bundle as bundles
 from zhgen.bundle import Bundle
 from zhgen.config import GenerateSettings
@@ -47,6 +49,7 @@ class Generator:
         self._prompts = PromptReader(bundle)
         self.network = LSTMNetwork(cells, weights["output/kernel"], weights["output/bias"])
         self.decoder = Decoder.of(weights)
+        self._never = frozenset(np.flatnonzero(np.isneginf(self.decoder.bias)).tolist())
         self.input_table = weights.get("input/table", self.decoder.rows)
         self.input_scale = 1.0 if "input/table" in weights else float(weights["input/scale"])
 
@@ -187,7 +190,8 @@ class Generator:
         Raises:
             RefusedError: A setting does not fit the model.
         """
-        return Writing(settings, self.vocabulary, ids, self.training_text if settings.max_copy else None)
+        training = self.training_text if settings.max_copy else None
+        return Writing(settings, self.vocabulary, ids, training, self._never)
 
     def voice(self, settings: GenerateSettings) -> Voice | None:
         """Return what mixes in what the settings ask for; None is the model alone.

@@ -32,10 +32,18 @@ class Holding:
         self._held = self._held[len(ready) :]
         return self._let_go(ready)
 
-    def rest(self) -> str:
-        """Return what was held back, less line ends at its end: nothing follows."""
-        held, self._held = self._held.rstrip("\n"), ""
-        return self._let_go(held)
+    def rest(self, closing: str = "") -> str:
+        """Return what was held back, less line ends at its end, and what closes the text: nothing follows.
+
+        Where that makes a text to stop at, it is left out.
+        """
+        last = self._held.rstrip("\n") + closing
+        found = [place for place in map(last.find, self._stops) if place >= 0]
+        if found and not self.stopped:
+            self.stopped = True
+            last = last[: min(found)].rstrip("\n")
+        self._held = ""
+        return self._let_go(last)
 
     def _let_go(self, text: str) -> str:
         text = text if self._begun else text.lstrip("\n")

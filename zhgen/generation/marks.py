@@ -12,6 +12,8 @@ PAIRS = dict(zip("“‘「『（《〈【〔〖［｛([{", "”’」』）》�
 
 _CURLED = {'"': "“", "'": "‘"}  # a straight quote says not which way it faces
 
+_DEEPEST = 32  # marks that are open at once; of what a prompt opens beyond nothing is remembered
+
 Open = tuple[str, ...]
 
 
@@ -20,15 +22,16 @@ class Marks:
 
     Args:
         vocabulary: The pieces.
+        never: Those that cannot come, as if they were none.
 
     Attributes:
         opening: The pieces after which a mark is open that was just opened.
         closing: The pieces that begin with a mark that closes.
     """
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        index = vocabulary.index
-        self._partners = {mark: end for mark, end in PAIRS.items() if mark in index and end in index}
+    def __init__(self, vocabulary: Vocabulary, never: frozenset[int] = frozenset()) -> None:
+        there = {piece for piece, number in vocabulary.index.items() if number not in never}
+        self._partners = {mark: end for mark, end in PAIRS.items() if mark in there and end in there}
         ends = set(self._partners.values())
         straight = {sign for sign, curled in _CURLED.items() if curled in self._partners}
         signs = self._partners.keys() | ends | straight
@@ -46,7 +49,7 @@ class Marks:
             return ()
         for sign in self._texts.get(piece, ""):
             if sign in self._partners:
-                open_marks = (*open_marks, sign)
+                open_marks = (*open_marks, sign)[:_DEEPEST]
             elif sign in self._ends:
                 places = [place for place, mark in enumerate(open_marks) if self._partners[mark] == sign]
                 open_marks = open_marks[: places[-1]] if places else open_marks
@@ -82,6 +85,6 @@ class Marks:
 
 
 @lru_cache(maxsize=8)
-def marks_of(vocabulary: Vocabulary) -> Marks:
-    """Return the paired marks of a vocabulary, found once and shared by all texts."""
-    return Marks(vocabulary)
+def marks_of(vocabulary: Vocabulary, never: frozenset[int] = frozenset()) -> Marks:
+    """Return the paired marks of a vocabulary less the pieces that cannot come, found once and shared by all texts."""
+    return Marks(vocabulary, never)

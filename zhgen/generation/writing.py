@@ -19,6 +19,7 @@ class Writing:
         vocabulary: The pieces.
         prompt_ids: The pieces before the text.
         training: The text that the model was trained on, which `max_copy` needs; None where it is not at hand.
+        never: Pieces that cannot come whatever the settings.
 
     Raises:
         RefusedError: A setting does not fit the vocabulary, or needs a training text that is not at hand.
@@ -30,11 +31,12 @@ class Writing:
         vocabulary: Vocabulary,
         prompt_ids: Sequence[int],
         training: TrainingText | None = None,
+        never: frozenset[int] = frozenset(),
     ) -> None:
         self.settings = settings
         self.guard = None if not settings.max_copy else guard_of(training, settings.max_copy)
         self.sampler = Sampler(settings, vocabulary, prompt_ids)
-        self.ending = Ending(settings, vocabulary, prompt_ids)
+        self.ending = Ending(settings, vocabulary, prompt_ids, never | self.sampler.banned)
         if self.guard is not None:
             for piece in prompt_ids[-settings.max_copy :]:
                 self.guard.add(piece)

@@ -113,5 +113,5 @@ class LoopWatch:
         if self.in_loop:
             self.loops[-1].length = self._count - self.loops[-1].start
             return
-        start = self._count - length
-        self.loops.append(Loop(start, self._last[:length][-period:][::-1].tolist(), length))
+        latest = self._last[:period][::-1]
+        self.loops.append(Loop(self._count - length, np.roll(latest, length % period).tolist(), length))

@@ -58,6 +58,11 @@ class Sampler:
             self._remember(piece)
 
     @property
+    def banned(self) -> frozenset[int]:
+        """The pieces that `ban` names."""
+        return frozenset(self._banned)
+
+    @property
     def loops(self) -> list[Loop]:
         """The loops noticed so far."""
         return self._watch.loops
