@@ -188,6 +188,17 @@ def test_what_a_mask_hides_leaves_no_trace():
     np.testing.assert_allclose(got[1], layer(CLIPS)[1], atol=1e-12)
 
 
+def test_what_a_mask_hides_before_all_else_puts_out_zeros():
+    """As in Keras's own layers, whatever the first state; the state itself stays as it was given."""
+    layer = ConvGRU2D(3, 3, return_sequences=True, return_state=True, dtype="float64")
+    start = RANDOM.normal(size=(2, *CLIPS.shape[2:4], 3))
+    outputs, state = layer(CLIPS, initial_state=start, mask=np.array([[False, True, True], [False, False, False]]))
+    assert not outputs[0, 0].numpy().any()
+    assert not outputs[1].numpy().any()
+    assert outputs[0, 1].numpy().any()
+    np.testing.assert_array_equal(state[1], start[1])
+
+
 def test_backwards_is_the_reversed_sequence():
     """Reading from the end is reading the turned sequence from its start."""
     backwards, weights = layer_of_three(go_backwards=True)

@@ -61,3 +61,12 @@ def test_what_does_not_belong_together_is_refused(gradients):
     """A gradient that is missing or of another shape is named, not spread over the array."""
     with pytest.raises(ValueError, match=r"'b': \(3,\)"):
         check_gradients(loss, point()[0], gradients)
+
+
+def test_a_gradient_that_is_no_number_is_infinitely_wrong():
+    """So that the greatest error of several tells of it."""
+    arrays, gradients = point()
+    gradients["b"][0] = np.nan
+    errors = check_gradients(loss, arrays, gradients)
+    assert errors["b"] == np.inf
+    assert errors["a"] < 1e-9

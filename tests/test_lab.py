@@ -117,7 +117,9 @@ def test_an_option_of_one_lesson_reaches_it(zhgen):
         (("count", "--seed", "x"), "'x' is not a valid integer"),
         (("count", "-o", "a.pdf"), "a.pdf does not end in .svg or .png."),
         (("count", "-o", "-"), "- does not end in .svg or .png."),
-        (("-o", "a.svg"), "-o is for the picture of a lesson"),
+        (("-o", "a.svg"), "-o is for a lesson, and none was named"),
+        (("--seed", 3), "--seed is for a lesson, and none was named"),
+        (("--data", "x"), "--data is for a lesson, and none was named"),
         (("count", "wave"), "unexpected extra argument"),
     ],
 )

@@ -52,3 +52,10 @@ def test_a_place_where_no_picture_can_be_is_refused(tmp_path):
         check_picture(tmp_path / "a.svg")
     with pytest.raises(RefusedError, match="Nothing can be written"):
         check_picture(tmp_path / "file" / "a.svg")
+
+
+@pytest.mark.parametrize("name", ["a.svg", "a.png"])
+def test_any_name_can_stand_in_a_picture(tmp_path, name):
+    """Dollar signs are no formula, and a character that the font lacks is a box and no warning."""
+    draw_picture(lambda figure: figure.suptitle(r"d$\zz$ 飞机"), tmp_path / name)
+    assert (tmp_path / name).stat().st_size > 1000

@@ -1,6 +1,7 @@
 """`zhgen lab`: a lesson's name in, its figures and its picture out."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def command(
     from zhgen.labs.table import show_figures
 
     if name is None:
-        _list_lessons(as_json=as_json, output=output)
+        _list_lessons(as_json=as_json, given={"-o": output, "--seed": seed, "--data": options["data"]})
         return
     lesson = find(name)
     own = _own_options(context, lesson.name, lesson.options, options)
@@ -64,11 +65,12 @@ def command(
         reporter.say(f"{output}: the picture")
 
 
-def _list_lessons(*, as_json: bool, output: Path | None) -> None:
+def _list_lessons(*, as_json: bool, given: Mapping[str, Any]) -> None:
     from zhgen.labs.catalogue import LESSONS, find
 
-    if output is not None:
-        raise RefusedError("-o is for the picture of a lesson, and none was named.", "Type: zhgen lab LESSON -o PICTURE.svg")
+    for option, value in given.items():
+        if value is not None:
+            raise RefusedError(f"{option} is for a lesson, and none was named.", f"Type: zhgen lab LESSON {option} …")
     titles = {name: find(name).title for name in LESSONS}
     if as_json:
         click.echo(json.dumps({"lessons": titles}, ensure_ascii=False, indent=2))

@@ -1,6 +1,7 @@
 """Pictures of lessons: the one place where matplotlib is known."""
 
 import logging
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,11 @@ def draw_picture(draw: "Callable[[Figure], None]", path: Path) -> None:
 
     kind = path.suffix.lower().removeprefix(".")
     metadata = {"Date": None} if kind == "svg" else {"Software": None}
-    with rc_context({"svg.hashsalt": "zhgen", "axes.spines.top": False, "axes.spines.right": False}):
+    with (
+        rc_context({"svg.hashsalt": "zhgen", "axes.spines.top": False, "axes.spines.right": False, "text.parse_math": False}),
+        warnings.catch_warnings(),
+    ):  # names may have dollar signs, which are no formulas here
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)  # a box stands for such a character
         figure = Figure(figsize=(8, 5), layout="constrained")
         draw(figure)
         with atomic_file(path) as file:

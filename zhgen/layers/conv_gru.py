@@ -32,10 +32,11 @@ class ConvGRU2D(keras.layers.RNN):  # type: ignore[misc]  # Keras ships no types
         sequences: (batch, timesteps, height, width, channels), or (batch, timesteps, channels, height, width).
         initial_state: The state to start from, (batch, new height, new width, filters) or with its channels first, alone
             or in a list; zeros when it is None.
-        mask: bool (batch, timesteps). Where it is False, the state stays as it is.
+        mask: bool (batch, timesteps). Where it is False, the state stays as it is, and the output of the step before is put out
+            again: zeros before the first step that is seen, as in Keras's own layers, even when an initial state is given.
 
     Returns:
-        The last state, or with `return_sequences` (batch, timesteps, new height, new width, filters), or with the channels
+        The last output, or with `return_sequences` (batch, timesteps, new height, new width, filters), or with the channels
         before the height; with `return_state` a pair with the last state.
     """
 

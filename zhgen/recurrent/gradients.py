@@ -1,5 +1,6 @@
 """Are the derivatives right? A check that knows nothing of how they were found."""
 
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -61,4 +62,6 @@ def check_gradients(
 
 def _relative_error(a: Floats, n: Floats) -> float:
     size = max(float(np.linalg.norm(a)), float(np.linalg.norm(n)))
+    if not math.isfinite(size):
+        return math.inf  # a NaN would be lost in a maximum
     return float(np.linalg.norm(a - n)) / size if size else 0.0

@@ -4,7 +4,8 @@
 |---|---|---|
 | zhgen, Keras | input, forget, candidate, output (i f c o) | (D, 4H) and (H, 4H), one bias |
 | PyTorch | input, forget, candidate, output (i f g o) | (4H, D) and (4H, H), two biases that are added |
-| Torch7, Caffe | input, forget, output, candidate | (4H, D) and (4H, H), two biases that are added |
+| Torch7 | input, forget, output, candidate | (4H, D) and (4H, H), two biases that are added |
+| Caffe | input, forget, output, candidate | (4H, D) and (4H, H), one bias |
 
 Every way is a transposition and a permutation: not a bit changes. Of two biases only the sum matters, so that is what comes in,
 and what goes out is the bias and zeros.

@@ -1,8 +1,8 @@
 """Backpropagation through time (Werbos 1990) for one LSTM layer: forward with a memory, and back.
 
-`trace` goes forward as `LSTMCell.forward` does and keeps what the way back needs; `backward` goes from the last step to the
-first. The large products are made once for all steps: the inputs are projected before the loop, the gradients of the weights
-are summed after it. Inside, time comes first, so that a step is one stretch of memory.
+`trace` goes forward as `LSTMCell.forward` does, but rounds nothing, and keeps what the way back needs; `backward` goes from the
+last step to the first. The large products are made once for all steps: the inputs are projected before the loop, the gradients
+of the weights are summed after it. Inside, time comes first, so that a step is one stretch of memory.
 """
 
 from dataclasses import dataclass
