@@ -54,14 +54,15 @@ def check_output(path: Path) -> None:
     Raises:
         RefusedError: The parent directory cannot be made or written to.
     """
+    place = path.parent
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(prefix=TEMPORARY_PREFIX, dir=path.parent):
-            path.exists()  # a name can be too long
+            pass
+        place = path
+        path.exists()  # its name can be too long
     except (OSError, ValueError) as error:
-        raise RefusedError(
-            f"Nothing can be written to {path.parent} ({_reason(error)}).", "Choose another output with -o."
-        ) from None
+        raise RefusedError(f"Nothing can be written to {place} ({_reason(error)}).", "Choose another output with -o.") from None
 
 
 def check_output_file(path: Path, inputs: Iterable[Path] = ()) -> None:
