@@ -6,7 +6,7 @@ import signal
 import pytest
 
 from zhgen.cli.dialogue import Dialogue
-from zhgen.config import GenerateSettings, WriteSettings
+from zhgen.config import MAX_SEED, GenerateSettings, WriteSettings
 from zhgen.generation.generator import Generator
 from zhgen.generation.session import Session
 
@@ -83,7 +83,9 @@ def test_what_lines_do(talk, lines, text):
         ("/go x", "x is no whole number."),
         ("/go 0", "--words must be at least 1"),
         ("/go -1", "-1 is no whole number."),
-        ("/undo 9", "There is nothing to take back."),
+        ("/undo 9", "No more than 1 can be taken back. Type /undo 1."),
+        ("9" * 5000, "There is no word 99999999999999999999."),
+        ("/go " + "9" * 5000, "is too large."),
         ("/break now", "Nothing can follow that command, and now does."),
         ("/again", "The last step was not the model's."),
         ("/top", "A whole number is missing."),
@@ -183,3 +185,28 @@ def test_the_end(talk):
     talk("/quit")
     assert talk.dialogue.over
     assert len(talk.said) == count
+
+
+def test_again_takes_back_nothing_but_what_the_model_wrote(generator):
+    """Neither where the highest seed is reached, nor after a run that wrote nothing."""
+    talk = Talk(generator)
+    talk.dialogue.settings = GenerateSettings(seed=MAX_SEED)
+    assert talk("/go 2", "/again", "/again").startswith("今天")
+    assert talk.complaints == []
+    talk = Talk(generator)
+    talk.dialogue.settings = GenerateSettings(greedy=True, stop=("我们",))
+    assert talk("/go 2", "/again") == "今天"
+    assert talk.complaints == ["The last step was not the model's. Type /go first.\n"]
+
+
+def test_what_cannot_be_taken_back_leaves_all_as_it_was(talk):
+    """Two steps are there, and three are asked for."""
+    assert talk("1", "/undo 3") == "今天我们"
+    assert talk("/undo 2") == ""
+
+
+def test_a_run_is_as_long_as_until_may_wait(talk):
+    """--min-length counts beyond the words that are written at a time."""
+    talk.dialogue.settings = GenerateSettings(greedy=True, until="sentence", min_length=6)
+    assert talk("/go 2") == "今天我们学习语文今天我们学习"
+    assert talk.complaints == []

@@ -87,6 +87,23 @@ def test_what_is_refused(refuses, tiny_model):
     assert "There is no model" in refuses("write", "nothing")
 
 
+def test_what_the_model_cannot_do_is_refused_before_anything_is_typed(refuses, tiny_model):
+    """A word to be banned that it has not, and copies of a text that it does not hold."""
+    assert "--ban has '飞'" in refuses("write", tiny_model, "--ban", "飞")
+    assert "--max-copy needs the text" in refuses("write", tiny_model, "--max-copy", 3)
+
+
+def test_a_closed_stdin_is_refused(zhgen, tiny_model, monkeypatch):
+    """There are no lines to come."""
+    monkeypatch.setattr(sys, "stdin", None)
+    assert zhgen("write", tiny_model)[::2] == (2, "zhgen: Stdin is closed. Give a file, or a text on the command line.\n")
+
+
+def test_loops_are_told(talk):
+    """Of what the model wrote, as zhgen generate tells them."""
+    assert "times running and goes on." in talk("/go 60\n", "--prompt", "今天", "--greedy")[2]
+
+
 class Terminal:
     """The command on a terminal of its own."""
 

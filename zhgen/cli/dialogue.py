@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zhgen.cli.next import fact, table
-from zhgen.config import GenerateSettings, WriteSettings
+from zhgen.config import MAX_SEED, GenerateSettings, WriteSettings
 from zhgen.errors import RefusedError
 from zhgen.files import atomic_file, check_output_file
 from zhgen.generation.session import Session
@@ -32,6 +32,7 @@ HELP = """A number picks that word. Any other line is text of yours, written as 
   /quit            as Ctrl-D: what is not saved is printed then
 """
 _MOST_WORDS = 500  # that a sentence may have
+_MOST_DIGITS = 9  # of a number that is meant
 _TAIL = 200  # characters of the text that are shown before the words
 
 
@@ -95,12 +96,13 @@ class Dialogue:
                 raise RefusedError(f"There is no /{name}.", "Type /help, or // before a text that begins with /.")
             return self._COMMANDS[name](self, argument)
         if line.isascii() and line.strip().isdigit():
-            return self._pick(int(line))
+            return self._pick(line.strip())
         return self._text(line.removeprefix("/")) if line.strip() else True
 
-    def _pick(self, number: int) -> bool:
-        if not 1 <= number <= len(self._candidates):
-            raise RefusedError(f"There is no word {number}.", f"Type /text {number} if you mean the number itself.")
+    def _pick(self, digits: str) -> bool:
+        number = int(digits[:_MOST_DIGITS])
+        if len(digits) > _MOST_DIGITS or not 1 <= number <= len(self._candidates):
+            raise RefusedError(f"There is no word {digits[:20]}.", f"Type /text {digits[:20]} if you mean the number itself.")
         self.session.pick(self._candidates[number - 1])
         self._last_run = None
         return True
@@ -120,7 +122,7 @@ class Dialogue:
 
     def _go(self, argument: str) -> bool:
         words = _whole_number(argument) if argument.strip() else self.shown.stretch
-        return self._run(dataclasses.replace(self.settings, words=words))
+        return self._run(dataclasses.replace(self.settings, words=max(words, self.settings.min_length)))
 
     def _sentence(self, argument: str) -> bool:
         _refuse_argument(argument)
@@ -130,25 +132,31 @@ class Dialogue:
         _refuse_argument(argument)
         if self._last_run is None:
             raise RefusedError("The last step was not the model's.", "Type /go first.")
+        self.settings = dataclasses.replace(self.settings, seed=(self.settings.seed + 1) % (MAX_SEED + 1))
         self.session.undo()
-        self.settings = dataclasses.replace(self.settings, seed=self.settings.seed + 1)
         return self._run(dataclasses.replace(self._last_run, seed=self.settings.seed))
 
     def _run(self, settings: GenerateSettings) -> bool:
         """Let the model write, and show it as it comes; Ctrl-C stops it, and what is written stays."""
+        before, self._last_run = self.session.steps, None
         with Interruption() as interruption, closing(self.session.write(settings)) as written:
             for shown in written:
                 self.say(shown)
                 if interruption.asked:
                     break
-        self._last_run = settings
+        if self.session.steps > before:  # a text to stop at can come at once
+            self._last_run = settings
         self.say("\n")
         return True
 
     def _undo(self, argument: str) -> bool:
-        for _ in range(_whole_number(argument) if argument.strip() else 1):
-            if self.session.undo() is None:
-                raise RefusedError("There is nothing to take back.", "Write something first.")
+        count = _whole_number(argument) if argument.strip() else 1
+        if count > self.session.steps:
+            there = self.session.steps
+            message = f"No more than {there} can be taken back." if there else "There is nothing to take back."
+            raise RefusedError(message, f"Type /undo {there}." if there else "Write something first.")
+        for _ in range(count):
+            self.session.undo()
         self._last_run = None
         return True
 
@@ -224,6 +232,8 @@ def _whole_number(text: str) -> int:
     """Return the number that a text is."""
     if not (text.strip().isascii() and text.strip().isdigit()):
         raise RefusedError("A whole number is missing." if not text.strip() else f"{text.strip()} is no whole number.")
+    if len(text.strip()) > _MOST_DIGITS:
+        raise RefusedError(f"{text.strip()[:20]}… is too large.", "Give a smaller number.")
     return int(text)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhgen.cli.models import is_unicode, lexicon_options, load_generator, whole_prompt
+from zhgen.cli.models import is_unicode, lexicon_options, load_generator, open_stdin, whole_prompt
 from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
 from zhgen.config import GenerateSettings, WriteSettings
 from zhgen.errors import PartlyFailedError, RefusedError
@@ -25,7 +25,7 @@ _PROMPT = "> "
 @settings_options(WriteSettings)
 @settings_options(GenerateSettings, without=("words",))
 @lexicon_options
-@click.option("-o", "--output", type=FILE, help="Where the text goes at the end.  [default: stdout]")
+@click.option("-o", "--output", type=FILE, help="Where the text goes at the end, unless it was saved.  [default: stdout]")
 @quiet_option
 def command(model: Path, prompt: str, output: Path | None, quiet: bool, **options: Any) -> None:
     """Write a text together with a model, in turns.
@@ -37,6 +37,7 @@ def command(model: Path, prompt: str, output: Path | None, quiet: bool, **option
     settings, shown = GenerateSettings(**given(GenerateSettings, options)), WriteSettings(**given(WriteSettings, options))
     if prompt == "-":
         raise RefusedError("The prompt cannot come from stdin: your lines do.", "Give it as the first line.")
+    open_stdin()  # refuses one that is closed
     reporter = make_reporter(quiet=quiet)
     prompt = whole_prompt(prompt, reporter)
     if output is not None:
@@ -45,6 +46,7 @@ def command(model: Path, prompt: str, output: Path | None, quiet: bool, **option
     from zhgen.cli.dialogue import Dialogue
     from zhgen.generation.session import Session
 
+    generator.writing(settings, [])  # refuses what does not fit the model before anything is typed
     session = Session(generator, settings, reporter)
     typed = sys.stdin.isatty()
     dialogue = Dialogue(session, settings, shown, _silent if quiet and not typed else _talk, _talk, _ask if typed else None)

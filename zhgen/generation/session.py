@@ -11,6 +11,7 @@ from zhgen.generation.generator import Generator
 from zhgen.generation.prompt import Prompt
 from zhgen.generation.writing import Writing
 from zhgen.progress import SILENT, Reporter
+from zhgen.sampling.loops import report_loops
 from zhgen.sampling.scores import Scores
 
 _KEPT = 1000  # steps back for which what the network remembered is at hand; for others the text is read again
@@ -119,8 +120,9 @@ class Session:
             step.text = "".join(map(self._generator.vocabulary.text, step.ids))
             if _is_over(writing):
                 self._adjust(step, "".join(shown))
-            if not step.ids:
+            if not step.ids and not step.text:
                 self._steps.remove(step)
+            report_loops(writing.sampler.loops, self._generator.vocabulary, self._reporter)
 
     def _scores(self, settings: GenerateSettings) -> Scores:
         follower = self._follower
@@ -144,6 +146,11 @@ class Session:
             self._read(step, kept)
         step.text = shown
         self._read(step, [vocabulary.index[sign] for sign in rest if sign in vocabulary.index])
+
+    @property
+    def steps(self) -> int:
+        """How many steps can be taken back."""
+        return len(self._steps)
 
     def undo(self) -> str | None:
         """Take the last step back and return the text that it had added; None where there is no step."""
