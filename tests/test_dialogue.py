@@ -4,6 +4,7 @@ import os
 import signal
 
 import pytest
+from heard import Heard
 
 from zhgen.cli.dialogue import Dialogue
 from zhgen.config import MAX_SEED, GenerateSettings, WriteSettings
@@ -16,7 +17,9 @@ class Talk:
 
     def __init__(self, generator, answer=None):
         self.said, self.complaints, self.asked = [], [], []
-        self.session = Session(generator)
+        self.heard = Heard()
+        self.heard.lines = self.said  # one stream, as on stderr
+        self.session = Session(generator, reporter=self.heard)
         self.session.type("今天")
         ask = None if answer is None else lambda question: self.asked.append(question) or answer
         settings = GenerateSettings(greedy=True)
@@ -93,6 +96,7 @@ def test_what_lines_do(talk, lines, text):
         ("/temperature hot", "That is no number."),
         ("/temperature nan", "--temperature"),
         ("/seed 1.5", "1.5 is no whole number."),
+        (f"/seed {MAX_SEED + 1}", "--seed must be at most"),
         ("/text", "There is no text after that."),
         ("/save", "There is no file's name."),
         ("/save .", ". is a directory."),
@@ -199,6 +203,20 @@ def test_again_takes_back_nothing_but_what_the_model_wrote(generator):
     assert talk.complaints == ["The last step was not the model's. Type /go first.\n"]
 
 
+def test_again_after_undo(talk):
+    """What is left then is the user's own text, and /again leaves it."""
+    assert talk("/go 2", "1", "/undo", "/again") == "今天我们学习"
+    assert talk("/undo", "/go 2", "/undo", "/again") == "今天"
+    assert talk.complaints == ["The last step was not the model's. Type /go first.\n"] * 2
+
+
+def test_the_highest_seed_can_be_typed(talk):
+    """It has ten digits."""
+    talk(f"/seed {MAX_SEED}")
+    assert talk.complaints == []
+    assert talk.dialogue.settings.seed == MAX_SEED
+
+
 def test_what_cannot_be_taken_back_leaves_all_as_it_was(talk):
     """Two steps are there, and three are asked for."""
     assert talk("1", "/undo 3") == "今天我们"
@@ -209,4 +227,21 @@ def test_a_run_is_as_long_as_until_may_wait(talk):
     """--min-length counts beyond the words that are written at a time."""
     talk.dialogue.settings = GenerateSettings(greedy=True, until="sentence", min_length=6)
     assert talk("/go 2") == "今天我们学习语文今天我们学习"
+    talk.dialogue.settings = GenerateSettings(greedy=True, min_length=600)
+    assert len(talk("/undo", "/sentence")) > 1200
     assert talk.complaints == []
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_loops_are_told_on_a_line_of_their_own(talk, interrupted):
+    """After the line of what was written, also where Ctrl-C ended it."""
+
+    def interrupt(text):
+        talk.said.append(text)
+        if interrupted and len(talk.said) == 40:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    talk.dialogue.say = interrupt
+    assert (len(talk("/go 60")) < 60 * 2) == interrupted
+    (at,) = [number for number, said in enumerate(talk.said) if said.startswith("Warning: From word 1 on “")]
+    assert talk.said[at - 1] == "\n"

@@ -126,6 +126,38 @@ def test_a_text_to_stop_at_is_no_part_of_it(session, generator):
     assert session.candidates(ALL) == generator.next("今天我们学习", ALL)
 
 
+def test_what_is_shown_without_a_piece_stays(session):
+    """A stop in mid-word leaves a character that is no piece of the model: it is a step, and can be taken back."""
+    session.type("今天")
+    before = session.candidates(ALL)
+    assert written(session, words=20, stop=("们",), greedy=True) == "我"
+    assert (session.text, session.steps) == ("今天我", 2)
+    assert session.candidates(ALL) == before
+    assert session.undo() == "我"
+    assert session.text == "今天"
+
+
+def test_a_run_that_writes_nothing_leaves_no_step(session):
+    """Its text to stop at comes at once."""
+    session.type("今天")
+    assert written(session, words=20, stop=("我们",), greedy=True) == ""
+    assert (session.text, session.steps) == ("今天", 1)
+
+
+def test_loops_are_told_of_the_last_run(generator):
+    """When that is asked for, and once it is over."""
+    heard = Heard()
+    session = Session(generator, reporter=heard)
+    session.tell_loops()
+    written(session, words=60, greedy=True)
+    assert heard.lines == []
+    session.tell_loops()
+    assert len(heard.lines) == 1
+    written(session, words=3, greedy=True)
+    session.tell_loops()
+    assert len(heard.lines) == 1
+
+
 def test_stopping_the_model(session, generator):
     """What it wrote until then stays, and has been read."""
     session.type("今天")

@@ -101,7 +101,16 @@ def test_a_closed_stdin_is_refused(zhgen, tiny_model, monkeypatch):
 
 def test_loops_are_told(talk):
     """Of what the model wrote, as zhgen generate tells them."""
-    assert "times running and goes on." in talk("/go 60\n", "--prompt", "今天", "--greedy")[2]
+    lines = talk("/go 60\n", "--prompt", "今天", "--greedy")[2].splitlines()
+    (told,) = [line for line in lines if "times running and goes on." in line]
+    assert told.startswith("Warning: From word 1 on")
+
+
+def test_until_may_wait_as_long_as_it_likes(talk):
+    """There is no --words here that could be less than --min-length."""
+    code, stdout, _ = talk("/go 2\n", "--until", "sentence", "--min-length", 300)
+    assert code == 0
+    assert len(stdout) > 300
 
 
 class Terminal:
@@ -117,17 +126,23 @@ class Terminal:
         os.close(slave)
         self.seen = ""
 
-    def wait_for(self, text):
-        """Read until a text was seen, and forget what was before its end."""
+    def wait_for(self, text, meanwhile=lambda: None):
+        """Read until a text was seen, and forget what was before its end. In every second of silence do something."""
         ends = time.monotonic() + 60
         content = self.seen.encode()
         while text.encode() not in content:
             assert time.monotonic() < ends, content.decode(errors="replace")
             if select.select([self.master], [], [], 1)[0]:
                 content += os.read(self.master, 4096)
+            else:
+                meanwhile()
         before, _, after = content.partition(text.encode())
         self.seen = after.decode(errors="ignore")
         return before.decode(errors="ignore")
+
+    def interrupt(self):
+        """Press Ctrl-C."""
+        os.kill(self.process.pid, signal.SIGINT)
 
     def type(self, text):
         """Type a line."""
@@ -141,7 +156,7 @@ def test_on_a_terminal(tiny_model, tmp_path):
     terminal.wait_for("> ")
     terminal.type("/go 1000000\n")
     terminal.wait_for("学习")
-    os.kill(terminal.process.pid, signal.SIGINT)
+    terminal.interrupt()
     terminal.wait_for("> ")
     terminal.type("/undo\n")
     terminal.wait_for("> ")
@@ -150,8 +165,9 @@ def test_on_a_terminal(tiny_model, tmp_path):
     terminal.type("n\n")
     terminal.wait_for("left as it is")
     terminal.wait_for("> ")
-    os.kill(terminal.process.pid, signal.SIGINT)
-    terminal.wait_for("Ctrl-D or /quit ends.")
+    terminal.interrupt()
+    # A signal between the prompt and the waiting for input is seen with the next input only: it is sent again.
+    terminal.wait_for("Ctrl-D or /quit ends.", terminal.interrupt)
     terminal.wait_for("> ")
     terminal.type("\x04")
     terminal.wait_for("今天\r\n")

@@ -32,7 +32,7 @@ HELP = """A number picks that word. Any other line is text of yours, written as 
   /quit            as Ctrl-D: what is not saved is printed then
 """
 _MOST_WORDS = 500  # that a sentence may have
-_MOST_DIGITS = 9  # of a number that is meant
+_MOST_DIGITS = len(str(MAX_SEED))  # of a number that is meant
 _TAIL = 200  # characters of the text that are shown before the words
 
 
@@ -126,7 +126,8 @@ class Dialogue:
 
     def _sentence(self, argument: str) -> bool:
         _refuse_argument(argument)
-        return self._run(dataclasses.replace(self.settings, words=_MOST_WORDS, until="sentence"))
+        words = max(_MOST_WORDS, self.settings.min_length)
+        return self._run(dataclasses.replace(self.settings, words=words, until="sentence"))
 
     def _again(self, argument: str) -> bool:
         _refuse_argument(argument)
@@ -147,6 +148,7 @@ class Dialogue:
         if self.session.steps > before:  # a text to stop at can come at once
             self._last_run = settings
         self.say("\n")
+        self.session.tell_loops()
         return True
 
     def _undo(self, argument: str) -> bool:

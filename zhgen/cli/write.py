@@ -34,7 +34,9 @@ def command(model: Path, prompt: str, output: Path | None, quiet: bool, **option
     begins with / (/help names them all; /go lets the model write, /undo takes a step back). The talk goes to stderr, and the
     text at the end to stdout, unless it was saved. Lines come from a terminal or through a pipe.
     """
-    settings, shown = GenerateSettings(**given(GenerateSettings, options)), WriteSettings(**given(WriteSettings, options))
+    words = max(GenerateSettings.words, options["min_length"])  # none can be given: every run has its own
+    settings = GenerateSettings(**given(GenerateSettings, options), words=words)
+    shown = WriteSettings(**given(WriteSettings, options))
     if prompt == "-":
         raise RefusedError("The prompt cannot come from stdin: your lines do.", "Give it as the first line.")
     open_stdin()  # refuses one that is closed

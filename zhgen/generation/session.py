@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Generator as Stream
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from zhgen.config import MAX_SEED, GenerateSettings
@@ -11,7 +12,7 @@ from zhgen.generation.generator import Generator
 from zhgen.generation.prompt import Prompt
 from zhgen.generation.writing import Writing
 from zhgen.progress import SILENT, Reporter
-from zhgen.sampling.loops import report_loops
+from zhgen.sampling.loops import Loop, report_loops
 from zhgen.sampling.scores import Scores
 
 _KEPT = 1000  # steps back for which what the network remembered is at hand; for others the text is read again
@@ -49,6 +50,7 @@ class Session:
         self._generator, self._reporter = generator, reporter
         self.settings = settings or GenerateSettings()
         self._steps: list[_Step] = []
+        self._loops: Sequence[Loop] = ()  # of what the model wrote last
         self._follower = self._begin()
 
     @property
@@ -108,7 +110,7 @@ class Session:
         return self._write(self._generator.writing(own, ids))
 
     def _write(self, writing: Writing) -> Stream[str]:
-        step = self._new_step()
+        step, self._loops = self._new_step(), writing.sampler.loops
         shown: list[str] = []
         try:
             while not _is_over(writing):
@@ -122,7 +124,10 @@ class Session:
                 self._adjust(step, "".join(shown))
             if not step.ids and not step.text:
                 self._steps.remove(step)
-            report_loops(writing.sampler.loops, self._generator.vocabulary, self._reporter)
+
+    def tell_loops(self) -> None:
+        """Tell of the loops in what the model wrote last."""
+        report_loops(self._loops, self._generator.vocabulary, self._reporter)
 
     def _scores(self, settings: GenerateSettings) -> Scores:
         follower = self._follower
