@@ -12,6 +12,7 @@ from zhgen.bundle import load, save
 from zhgen.cli.application import run
 from zhgen.config import TrainSettings
 from zhgen.corpus.segmented import open_segmented
+from zhgen.generation.generator import Generator
 from zhgen.vectors.binary import write_vectors
 from zhgen.vectors.table import Table
 
@@ -193,3 +194,9 @@ def tiny_model(trained):
 def tiny_bundle(tiny_model):
     """Return the small trained model as it was loaded from its directory."""
     return load(tiny_model)
+
+
+@pytest.fixture(scope="session")
+def generator(tiny_bundle):
+    """Return the small trained model as what writes: four words, which it writes in turn."""
+    return Generator(tiny_bundle)

@@ -8,7 +8,6 @@ from heard import Heard
 
 from zhgen.cli.dialogue import Dialogue
 from zhgen.config import MAX_SEED, GenerateSettings, WriteSettings
-from zhgen.generation.generator import Generator
 from zhgen.generation.session import Session
 
 
@@ -33,12 +32,6 @@ class Talk:
         for line in lines:
             self.dialogue.do(line)
         return self.session.text
-
-
-@pytest.fixture(scope="module")
-def generator(tiny_bundle):
-    """Return a model of four words, which writes them in turn."""
-    return Generator(tiny_bundle)
 
 
 @pytest.fixture

@@ -4,18 +4,12 @@ import math
 
 import numpy as np
 import pytest
+from chances import NO, logs
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zhgen.sampling.penalties import add_bias, exclude, penalise_frequency, penalise_presence, penalise_repeats
 from zhgen.sampling.scores import probabilities
-
-NO = -math.inf
-
-
-def logs(*chances):
-    """Return scores whose softmax is the given probabilities; the log of 0 is −inf."""
-    return np.array([math.log(chance) if chance else NO for chance in chances])
 
 
 def ids(*numbers):

@@ -5,6 +5,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from chances import NO, logs
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -15,15 +16,9 @@ from zhgen.errors import RefusedError
 from zhgen.sampling.sampler import Sampler, identify
 from zhgen.sampling.scores import probabilities
 
-NO = -math.inf
 WORDS = Vocabulary(("宝玉", "黛玉", "笑"))
 WITH_MARKS = Vocabulary(("</s>", "，", "宝玉", "黛玉", "▁"))
 PLAIN = {"temperature": 1, "top_p": 1, "min_p": 0}
-
-
-def logs(*chances):
-    """Return scores whose softmax is the given probabilities; the log of 0 is −inf."""
-    return np.array([math.log(chance) if chance else NO for chance in chances])
 
 
 def sampler(vocabulary=WORDS, prompt=(), **given_settings):

@@ -9,16 +9,9 @@ from heard import Heard
 from zhgen.config import GenerateSettings
 from zhgen.errors import RefusedError
 from zhgen.generation import session as module
-from zhgen.generation.generator import Generator
 from zhgen.generation.session import Session
 
 ALL = 100
-
-
-@pytest.fixture(scope="module")
-def generator(tiny_bundle):
-    """Return a model of four words, which writes them in turn."""
-    return Generator(tiny_bundle)
 
 
 @pytest.fixture

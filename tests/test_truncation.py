@@ -1,26 +1,15 @@
 """Which pieces may be drawn."""
 
-import math
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from chances import NO, scores_of_any_kind
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from zhgen.sampling.scores import probabilities
 from zhgen.sampling.truncation import candidates, keep_top_k, keep_top_p
-
-NO = -math.inf
-
-scores_of_any_kind = st.lists(st.floats(-50, 50, width=32) | st.sampled_from([NO, 0.0, 1.0]), min_size=1, max_size=12).filter(
-    lambda scores: max(scores) > NO
-)
-
-
-def logs(*chances):
-    """Return scores whose softmax is the given probabilities; the log of 0 is −inf."""
-    return np.array([math.log(chance) if chance else NO for chance in chances])
 
 
 class TestTopK:

@@ -9,6 +9,11 @@ from typing import Protocol
 SECONDS_BETWEEN_LINES = 5.0
 
 
+def excerpt(text: str, longest: int) -> str:
+    """Return a text as it is told: its first characters and … where it has more than so many."""
+    return text if len(text) <= longest else f"{text[:longest]}…"
+
+
 class Task(Protocol):
     """One piece of long work that goes on."""
 

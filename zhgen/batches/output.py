@@ -147,9 +147,13 @@ class GrowingFile:
         self.size += len(piece)
 
     def settle(self) -> None:
-        """Cut a file that is there to what is kept, though no piece came."""
-        if self.path.exists():
-            self._open()
+        """Cut a file to what is kept, though no piece came.
+
+        Raises:
+            ZhgenError: It cannot be written.
+        """
+        if self.path.exists() and self.path.stat().st_size > self.size:
+            self.write("")
 
     def _open(self) -> int:
         if self._descriptor is None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from zhgen.config import GenerateSettings, is_several
 from zhgen.errors import RefusedError
+from zhgen.progress import excerpt
 
 _OWN_KEYS = ("prompt", "id")
 _CALLED = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
@@ -86,8 +87,7 @@ def _fitting(name: str, annotation: Any, value: Any) -> Any:
 
 
 def _received(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return f"Received: {text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}."
+    return f"Received: {excerpt(json.dumps(value, ensure_ascii=False), _SHOWN)}."
 
 
 def _parse_object(text: str) -> dict[str, Any]:

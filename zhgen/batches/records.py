@@ -14,6 +14,7 @@ from zhgen.batches.prompts import Item
 from zhgen.errors import RefusedError
 from zhgen.files import check_input_file
 from zhgen.generation.request import Result
+from zhgen.progress import excerpt
 
 _START = b'{"id": "'  # of every line
 _HASH_SHOWN = 12  # digits
@@ -161,5 +162,4 @@ def _differences(entry: dict[str, Any], item: Item) -> Iterator[tuple[str, Any, 
 
 
 def _shown(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= _VALUE_SHOWN else f"{text[:_VALUE_SHOWN]}…"
+    return excerpt(json.dumps(value, ensure_ascii=False), _VALUE_SHOWN)

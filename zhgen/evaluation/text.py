@@ -21,7 +21,7 @@ from zhgen.evaluation.reading import STDIN
 from zhgen.evaluation.samples import Speller, WordReader, Words
 from zhgen.evaluation.verdict import stands_out
 from zhgen.generation.marks import SENTENCE_MARKS
-from zhgen.progress import SILENT, Reporter
+from zhgen.progress import SILENT, Reporter, excerpt
 
 Ids = NDArray[np.int32]
 
@@ -172,7 +172,7 @@ def _longest_copy(own: Sample, known: Ids, vocabulary: Vocabulary) -> dict[str, 
     shown = "".join(_PARAGRAPH_SHOWN if piece == vocabulary.end else vocabulary.text(piece) for piece in run.tolist())
     return {
         "pieces": len(run),
-        "text": shown if len(shown) <= _SHOWN_CHARACTERS else f"{shown[:_SHOWN_CHARACTERS]}…",
+        "text": excerpt(shown, _SHOWN_CHARACTERS),
         "paragraph": 1 + int((own.ids[:place] == vocabulary.end).sum()),
         "corpus_paragraph": 1 + int((known[:found] == vocabulary.end).sum()),
     }

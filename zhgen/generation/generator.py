@@ -72,8 +72,7 @@ class Generator:
     @cached_property
     def exact(self) -> ExactModel:
         """The model that writes: its scores do not depend on what is written beside a text, nor on the number of threads."""
-        timesteps = self.bundle.config["timesteps"] if self.bundle.config["state"] == "zero" else None
-        return ExactModel(self.network, self.decoder, self.input_table, self.input_scale, timesteps)
+        return ExactModel(self.network, self.decoder, self.input_table, self.input_scale, self._timesteps)
 
     @cached_property
     def ngrams(self) -> KneserNey | None:
@@ -202,12 +201,17 @@ class Generator:
         name = name_of(settings)
         return Voice(*sources_of(self.bundle, name, self.ngrams if settings.mix else None, exact=True)) if name else None
 
+    @property
+    def _timesteps(self) -> int | None:
+        """How many of the last pieces are read anew for each next one; None where the state is carried on."""
+        return None if self.bundle.config["state"] == "carried" else int(self.bundle.config["timesteps"])
+
     def _read(self, prompt: str | Prompt) -> Prompt:
         return self.read_prompt(prompt) if isinstance(prompt, str) else prompt
 
     def _passage(self, prompt: Prompt, settings: GenerateSettings) -> Passage:
         voice, ids = self.voice(settings), self.begun(prompt)
-        timesteps = self.exact.timesteps
+        timesteps = self._timesteps
         read = ids if timesteps is None or voice is not None else ids[-timesteps:]  # the others are forgotten again
         return Passage(self.writing(settings, prompt.ids), read, voice)
 
@@ -221,9 +225,7 @@ class Generator:
 
     def reader(self) -> Reader:
         """Return what feeds pieces to the network, before it has read any."""
-        timesteps = self.bundle.config["timesteps"]
-        carried = self.bundle.config["state"] == "carried"
-        return Reader(self.network, self.input_table, self.input_scale, None if carried else timesteps)
+        return Reader(self.network, self.input_table, self.input_scale, self._timesteps)
 
 
 def _settled(settings: GenerateSettings | None, overrides: dict[str, Any]) -> GenerateSettings:

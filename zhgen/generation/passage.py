@@ -52,8 +52,7 @@ class Passage:
         Args:
             scores: float32 (V,), the model's, or a multiple of the cosines; they stay as they are.
         """
-        alone = self.voice is None or self.voice.output is None  # nothing was read that anything could be mixed for
-        piece = self.writing.choose(scores if alone or self.voice is None else self.voice.mix(scores))
+        piece = self.writing.choose(scores if self.voice is None else self.voice.mix(scores))
         shown = self.writing.add(piece)
         if self.over:
             self.voice = None  # a text that waits for others to be over needs no memory of what it said

@@ -11,7 +11,7 @@ from zhgen.bundle import Bundle
 from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary, describe_unseen
 from zhgen.corpus.whitespace import characters, needs_stand_in, restore
 from zhgen.errors import RefusedError
-from zhgen.progress import SILENT, Reporter
+from zhgen.progress import SILENT, Reporter, excerpt
 from zhgen.raw.cleaning import Cleaner
 from zhgen.raw.conversion import Converter
 
@@ -51,7 +51,8 @@ class Prompt:
         if self.spelled:
             first = list(self.spelled.items())[:_SHOWN]
             cut = ", ".join(
-                f"{_shortened(restore(word))} as {_shortened('|'.join(map(restore, parts)))}" for word, parts in first
+                f"{excerpt(restore(word), _WIDEST)} as {excerpt('|'.join(map(restore, parts)), _WIDEST)}"
+                for word, parts in first
             )
             more = f" … ({len(self.spelled):,} in all)" if len(self.spelled) > _SHOWN else ""
             reporter.say(f"The model does not know every word whole. It reads {cut}{more}.")
@@ -154,10 +155,6 @@ class PromptReader:
             if 2 * len(known) > len(letters):
                 return f"{known[0]} is {first}, and the model knows the {second} {converter.convert(known[0])}: type it so."
         return ""
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}…"
 
 
 def spell(word: str, vocabulary: Vocabulary) -> tuple[list[str], list[str]]:

@@ -32,8 +32,9 @@ class Voice:
         self.output = output
 
     def mix(self, scores: Scores) -> Scores:
-        """Return log probabilities, float64 (V,), of the model's scores and what is mixed in."""
-        assert self.output is not None
+        """Return log probabilities, float64 (V,), of the model's scores and what is mixed in; at first, the scores."""
+        if self.output is None:
+            return scores
         mixed = self.shares.combine(probabilities(scores), *self.sources.look(self.output))
         logarithms: Scores = np.log(np.maximum(mixed, np.finfo(np.float64).tiny))
         return logarithms

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from zhgen.errors import RefusedError
+from zhgen.progress import excerpt
 from zhgen.raw import clean_lines, clean_signs
 
 ALL = "all"
@@ -41,7 +42,7 @@ class Change:
 
     def __str__(self) -> str:
         before, after = (self.before, "") if self.after is None else _differing(self.before, self.after)
-        shown = _shorten(before) if self.after is None else f"{before}  ->  {after}"
+        shown = excerpt(before, 4 * _AROUND) if self.after is None else f"{before}  ->  {after}"
         return f"{self.source}, line {self.line:,}: {shown}"
 
 
@@ -139,7 +140,3 @@ def _differing(before: str, after: str) -> tuple[str, str]:
 def _cut_out(text: str, start: int) -> str:
     end = start + 2 * _AROUND
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 4 * _AROUND else text[: 4 * _AROUND] + "…"

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.corpus.vocabulary import Vocabulary
-from zhgen.progress import Reporter
+from zhgen.progress import Reporter, excerpt
 
 LONGEST_PERIOD = 64
 """The longest stretch, in pieces, whose coming back is noticed."""
@@ -52,7 +52,7 @@ class Loop:
     def describe(self, vocabulary: Vocabulary) -> str:
         """Return a sentence that says what came again, from where on and how often."""
         text = "".join(vocabulary.text(piece) for piece in self.stretch).replace("\n", "¶")
-        shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+        shown = excerpt(text, _SHOWN_CHARACTERS)
         times = f"{self.length / len(self.stretch):.1f}".removesuffix(".0")
         how = "and goes on" if self.open else "and was left"
         return f"From word {self.start + 1:,} on “{shown}” comes {times} times running {how}."
