@@ -28,6 +28,7 @@ HEAVY = {
     "jax": {"training/jax_backend.py"},
     "matplotlib": {"labs/picture.py"},
     "rich": {"progress.py"},
+    "scipy": {"generation/fitting.py"},
     "sklearn": {"vectors/projection.py"},
 }
 
@@ -56,8 +57,8 @@ MODULES = _modules()
 
 def _own(names: set[str]) -> set[str]:
     """Return the modules of the package among imported names, as paths."""
-    paths = {name.removeprefix("zhgen.").replace(".", "/") + ".py" for name in names if name.startswith("zhgen.")}
-    return {path for path in paths if path in MODULES}
+    places = {name.removeprefix("zhgen.").replace(".", "/") for name in names if name.startswith("zhgen.")}
+    return {path for place in places for path in (f"{place}.py", f"{place}/__init__.py") if path in MODULES}
 
 
 @pytest.mark.parametrize("path", sorted(path for path in MODULES if _room(path) in FLOOR))
@@ -111,7 +112,8 @@ def _calls_of_load(tree: ast.AST) -> list[ast.Call]:
 
 
 def test_nothing_is_pickled() -> None:
-    """No module imports pickle or marshal, and NumPy is told not to unpickle."""
-    assert [path for path, tree in MODULES.items() if _imports(tree) & {"pickle", "marshal", "shelve"}] == []
+    """What comes from elsewhere never is: pickle is known in one module, between a process and those it started."""
+    users = {path for path, tree in MODULES.items() if _imports(tree) & {"pickle", "marshal", "shelve"}}
+    assert users == {"generation/channel.py"}
     loads = [call for tree in MODULES.values() for call in _calls_of_load(tree)]
     assert [ast.unparse(call) for call in loads] == ["np.load(file, allow_pickle=False)"]
