@@ -17,7 +17,9 @@ def test_pieces_are_projected(members, own_table):
     ids = np.array([3, 1, 3])
     projected = generator.exact.project(ids)
     whole = generator.network.cells[0].project(generator.input_table[ids] * np.float32(generator.input_scale))
-    gates = np.moveaxis(projected.reshape(members, 3, 4, -1), 0, 2)
+    # Those of the three gates with a sigmoid are halved and stand first.
+    gates = projected.reshape(members, 3, 4, -1)[:, :, [0, 1, 3, 2]] * np.reshape([2, 2, 1, 2], (4, 1))
+    gates = np.moveaxis(gates, 0, 2)
     np.testing.assert_allclose(gates.reshape(3, -1), whole, atol=0.02)
 
 

@@ -74,12 +74,18 @@ class TestExclude:
     """Some cannot come."""
 
     def test_by_eye(self):
-        """Two of three are at −inf."""
-        assert exclude(np.array([1.0, 2, 3]), ids(0, 2)).tolist() == [NO, 2, NO]
+        """Two of three are at −inf, for one reason or for two."""
+        assert exclude(np.array([1.0, 2, 3]), [{0, 2}]).tolist() == [NO, 2, NO]
+        assert exclude(np.array([1.0, 2, 3]), [(), [2], {0: 1}]).tolist() == [NO, 2, NO]
 
     def test_something_is_left(self):
         """When nothing would be left all stay as they are."""
-        assert exclude(np.array([1.0, NO]), ids(0)).tolist() == [1, NO]
+        assert exclude(np.array([1.0, NO]), [[0]]).tolist() == [1, NO]
+
+    def test_of_two_reasons_the_later_gives_way(self):
+        """Where both together would leave nothing the first counts, and what fits beside it."""
+        assert exclude(np.array([1.0, 2, 3]), [[0], [1, 2]]).tolist() == [NO, 2, 3]
+        assert exclude(np.array([1.0, 2, 3]), [[0], [1, 2], [1]]).tolist() == [NO, NO, 3]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +95,6 @@ class TestExclude:
         lambda scores: penalise_repeats(scores, ids(0), 2),
         lambda scores: penalise_presence(scores, ids(0), 1),
         lambda scores: penalise_frequency(scores, ids(0), np.array([2]), 1),
-        lambda scores: exclude(scores, ids(0)),
     ],
 )
 def test_what_is_given_is_not_changed(change):

@@ -4,11 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from chances import NO, logs, scores_of_any_kind
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from chances import NO, logs
 
-from zhgen.sampling.scores import apply_temperature, draw, probabilities
+from zhgen.sampling.scores import apply_temperature, probabilities
 
 
 class TestTemperature:
@@ -38,32 +36,6 @@ class TestTemperature:
         assert probabilities(apply_temperature(np.array([-30, 30, NO, 0, 7], np.float32), 1e300)).tolist() == [
             *(0.25, 0.25, 0, 0.25, 0.25)
         ]
-
-
-class TestDraw:
-    """The cumulative probability passes the uniform number."""
-
-    @pytest.mark.parametrize(
-        ("uniform", "expected"),
-        [(0, 1), (0.2499, 1), (0.25, 2), (0.4999, 2), (0.5, 4), (0.9999, 4), (math.nextafter(1, 0), 4)],
-    )
-    def test_by_eye(self, uniform, expected):
-        """With chances of 0, 1/4, 1/4, 0, 1/2, 0 a number below 1/4 draws 1, below 1/2 draws 2, below 1 draws 4."""
-        assert draw(logs(0, 1 / 4, 1 / 4, 0, 1 / 2, 0), uniform) == expected
-
-    @given(scores=scores_of_any_kind, uniform=st.floats(0, 1, exclude_max=True))
-    @settings(deadline=None, max_examples=200)
-    def test_never_draws_what_is_excluded(self, scores, uniform):
-        """Whatever the number, a piece with a probability is drawn."""
-        drawn = draw(np.array(scores, np.float32), uniform)
-        assert type(drawn) is int
-        assert scores[drawn] > NO
-
-    def test_how_often(self):
-        """A thousand evenly spaced numbers draw each piece as often as its probability says."""
-        scores = logs(0.1, 0.2, 0.3, 0.4)
-        drawn = [draw(scores, (number + 0.5) / 1000) for number in range(1000)]
-        assert np.bincount(drawn).tolist() == [100, 200, 300, 400]
 
 
 class TestProbabilities:

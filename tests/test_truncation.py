@@ -61,7 +61,7 @@ class TestTopP:
             if total < top_p or top_p == 1:
                 kept.add(number)
             total += chances[number]
-        assert candidates(np.array(scores), 0, top_p, 0).tolist() == sorted(kept)
+        assert candidates(np.array(scores), 0, top_p, 0)[0].tolist() == sorted(kept)
 
 
 class TestCandidates:
@@ -85,9 +85,11 @@ class TestCandidates:
         ],
     )
     def test_by_eye(self, top_k, top_p, min_p, kept):
-        """With chances of .1, .2, .3, .4 the sums from above are .4, .7, .9, 1, and the shares of the likeliest ¼, ½, ¾, 1."""
+        """With chances of .1, .2, .3, .4 the sums from above are .4, .7, .9, 1, and the weights ¼, ½, ¾, 1."""
         scores = np.log(np.array([16, 32, 48, 64]) / 160)
-        assert candidates(scores, top_k, top_p, min_p).tolist() == kept
+        ids, weights = candidates(scores, top_k, top_p, min_p)
+        assert ids.tolist() == kept
+        np.testing.assert_allclose(weights, [(number + 1) / 4 for number in kept])
 
     @given(
         scores=scores_of_any_kind,
@@ -98,7 +100,7 @@ class TestCandidates:
     def test_the_likeliest_always_stays(self, scores, top_k, top_p, min_p):
         """However narrow the settings, one of the likeliest pieces may be drawn, and ids come once and in order."""
         given_scores = np.array(scores, np.float32)
-        kept = candidates(given_scores, top_k, top_p, min_p).tolist()
+        kept = candidates(given_scores, top_k, top_p, min_p)[0].tolist()
         likeliest = np.exp(given_scores - given_scores.max())  # which makes some of them equal
         assert max(likeliest[kept]) == max(likeliest)
         assert kept == sorted(set(kept))

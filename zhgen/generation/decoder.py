@@ -40,8 +40,11 @@ class Decoder:
         return cls(weights["decoder/table"], scale, weights["decoder/bias"], of_means)
 
     def on_grid(self) -> "Decoder":
-        """Return the decoder whose cosines do not depend on what is computed beside them; they differ by about 0.0001."""
-        return replace(self, table=on_grid(self.table, UNIT_KERNEL_BITS), exact=True)
+        """Return the decoder whose cosines do not depend on what is computed beside them; they differ by about 0.0001.
+
+        Its table lies column by column: so few rows are multiplied with it in the least time.
+        """
+        return replace(self, table=np.asfortranarray(on_grid(self.table, UNIT_KERNEL_BITS)), exact=True)
 
     @property
     def rows(self) -> NDArray[np.float32]:
@@ -51,7 +54,8 @@ class Decoder:
     def cosines(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the cosine of every piece, float32 (B, V), to outputs (B, D); to an output of zeros every cosine is 0."""
         lengths = _lengths(outputs)
-        units = np.divide(outputs, lengths, out=np.zeros_like(outputs), where=lengths > 0)
+        lengths[lengths == 0] = np.inf
+        units: NDArray[np.float32] = outputs / lengths
         cosines: NDArray[np.float32] = (on_grid(units, UNIT_BITS) if self.exact else units) @ self.table.T
         return cosines
 
@@ -67,12 +71,11 @@ class Decoder:
 
     def scores_of(self, cosines: NDArray[np.float32], outputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the scores, float32 (B, V), of outputs (B, D) whose cosines (B, V) are known; these are overwritten."""
-        scale = np.asarray(self.scale, dtype=np.float32)
-        if scale.ndim:
+        if isinstance(self.scale, np.ndarray):
             cosines *= _lengths(outputs)
-            cosines *= scale
+            cosines *= self.scale
         else:
-            cosines *= _lengths(outputs) * scale if self.of_means else scale
+            cosines *= _lengths(outputs) * np.float32(self.scale) if self.of_means else np.float32(self.scale)
         cosines += self.bias
         return cosines
 

@@ -1,5 +1,6 @@
 """A model on grids: the same pieces give the same scores to the last bit, however many texts are written side by side."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -42,9 +43,10 @@ class ExactModel:
             replace(network, cells=[scaled, *network.cells[1:]]), float(lengths.max(initial=1))
         )
         self.decoder = decoder.on_grid()
-        *members, _, gates = self.network.cells[0].kernel.shape
-        kept = min(len(table), _KEPT // (4 * gates * int(np.prod(members))))
-        self._kept = np.empty((*members, kept, gates), dtype=np.float32)
+        *self._members, _, gates = self.network.cells[0].kernel.shape
+        width = gates * math.prod(self._members)
+        kept = min(len(table), _KEPT // (4 * width))
+        self._kept = np.empty((kept, width), dtype=np.float32)  # of a piece all together: it is found in one place
         self._known = np.zeros(kept, dtype=bool)
 
     def project(self, ids: NDArray[np.intp]) -> Floats:
@@ -52,10 +54,10 @@ class ExactModel:
         if len(self._known) <= int(ids.max()):
             return self._projected(ids)
         if not self._known[ids].all():
-            self._kept[..., ids, :] = self._projected(ids)
+            self._kept[ids] = np.moveaxis(self._projected(ids), -2, 0).reshape(len(ids), -1)
             self._known[ids] = True
-        kept: Floats = self._kept[..., ids, :]
-        return kept
+        rows = self._kept.take(ids, axis=0)
+        return np.moveaxis(rows.reshape(len(ids), *self._members, -1), 0, -2)
 
     def _projected(self, ids: NDArray[np.intp]) -> Floats:
         projected: Floats = self.network.cells[0].project(on_grid(self.table[ids], self.bits))

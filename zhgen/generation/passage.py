@@ -46,13 +46,16 @@ class Passage:
         if self.voice is not None:
             self.voice.hear(piece, output)
 
-    def write(self, scores: Scores) -> tuple[int, str]:
-        """Write the next piece and return it, and the text that may now be shown; at the end that is all there is.
+    def choose(self, scores: Scores) -> int:
+        """Return the next piece.
 
         Args:
-            scores: float32 (V,), the model's, or a multiple of the cosines; they stay as they are.
+            scores: float32 (V,), the model's, or a multiple of the cosines; they may be overwritten.
         """
-        piece = self.writing.choose(scores if self.voice is None else self.voice.mix(scores))
+        return self.writing.choose(scores if self.voice is None else self.voice.mix(scores))
+
+    def write(self, piece: int) -> tuple[int, str]:
+        """Write a piece and return it, and the text that may now be shown; at the end that is all there is."""
         shown = self.writing.add(piece)
         if self.over:
             self.voice = None  # a text that waits for others to be over needs no memory of what it said

@@ -47,7 +47,7 @@ class Writing:
         return self.ending.reason
 
     def choose(self, scores: Scores) -> int:
-        """Return the next piece, given the scores of all, float (V,), which stay as they are."""
+        """Return the next piece, given the scores of all, float (V,); they may be overwritten."""
         copied = () if self.guard is None else self.guard.barred()
         return self.sampler.choose(scores, self.ending.barred(), copied, self.ending.unpaired())
 

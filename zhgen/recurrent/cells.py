@@ -6,8 +6,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from zhgen.recurrent.grid import on_grid
-
 Floats = NDArray[np.floating]
 Output = Literal["tanh", "linear"]
 GATES = 4  # input, forget, candidate, output: the order of Keras
@@ -37,8 +35,6 @@ class LSTMCell:
         recurrent_kernel: (H, 4H), from the previous output to the gates.
         bias: (4H,).
         output: What the state passes through on its way out.
-        bits: Round what is put out to multiples of 2^-bits, for products that are exact (`zhgen.recurrent.grid`); None leaves
-            it as it is.
 
     Raises:
         ValueError: The shapes do not belong together.
@@ -48,7 +44,6 @@ class LSTMCell:
     recurrent_kernel: Floats
     bias: Floats
     output: Output = "tanh"
-    bits: int | None = None
 
     def __post_init__(self) -> None:
         *members, units, _ = self.recurrent_kernel.shape
@@ -125,4 +120,4 @@ class LSTMCell:
         c = open_gates[..., units:] * c + open_gates[..., :units] * candidate
         h = sigmoid(gates[..., 3 * units :])
         h *= np.tanh(c) if self.output == "tanh" else c
-        return h if self.bits is None else on_grid(h, self.bits), c
+        return h, c

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from zhgen.recurrent.cells import GATES, Floats, LSTMCell
+from zhgen.recurrent.exact_cell import ExactCell
 from zhgen.recurrent.grid import Reach, fit_grids
 from zhgen.recurrent.network import LSTMNetwork
 
@@ -28,7 +29,7 @@ def exact_network(network: LSTMNetwork, longest: float) -> tuple[int, LSTMNetwor
         reads = [cell.recurrent_kernel, *([] if above is None else [above])]
         root = math.sqrt(cell.units)
         bits, (recurrent_kernel, *rounded) = fit_grids(reads, Reach(root, 1.0, _TYPICAL_OUTPUT * root))
-        cells[number] = replace(cell, recurrent_kernel=recurrent_kernel, bits=bits)
+        cells[number] = ExactCell.of(replace(cell, recurrent_kernel=recurrent_kernel), bits)
         if number + 1 < len(cells):
             cells[number + 1] = replace(cells[number + 1], kernel=rounded[0])
         elif rounded:

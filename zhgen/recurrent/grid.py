@@ -26,10 +26,9 @@ _FINEST = 40  # bits, for kernels of next to nothing
 
 def on_grid(x: F, bits: int) -> F:
     """Return numbers rounded to multiples of 2^-bits, halves to even ones."""
-    scale = np.asarray(2.0**bits, dtype=x.dtype)
-    rounded = x * scale
+    rounded = x * 2.0**bits
     np.rint(rounded, out=rounded)
-    rounded /= scale
+    rounded *= 2.0**-bits
     return cast("F", rounded)
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -95,17 +96,15 @@ class LSTMNetwork:
 
     def _mean_direction(self, x: Floats) -> Floats:
         assert self.kernel is not None
-        members, units, _ = self.kernel.shape
-        y: Floats
-        if self.apart:
-            y = np.moveaxis(x @ self.kernel, 0, -2)
-        else:
-            y = (x.reshape(*x.shape[:-1], members, 1, units) @ self.kernel)[..., 0, :]
-        if self.bias is not None:
-            y += self.bias
+        members, units, size = self.kernel.shape
+        if not self.apart:
+            x = np.moveaxis(x.reshape(*x.shape[:-1], members, units), -2, 0)  # (M, …, H/M)
+        between = [1] * (x.ndim - 3)
+        y: Floats = x @ self.kernel.reshape(members, *between, units, size)
+        y += 0 if self.bias is None else self.bias.reshape(members, *between, 1, size)
         tiny = np.finfo(y.dtype).tiny
         y /= np.maximum(np.abs(y).max(axis=-1, keepdims=True), tiny)  # the squares of what is huge would overflow
         y /= np.maximum(np.sqrt(np.add.reduce(y * y, axis=-1, keepdims=True)), tiny)
-        mean: Floats = np.add.reduce(y, axis=-2)
+        mean = np.add.reduce(y, axis=0)
         mean /= members
-        return mean
+        return cast("Floats", mean)

@@ -5,6 +5,7 @@ then been said three times or more, a long one twice, with sixteen pieces of a t
 (哈哈哈哈) and rhyme, but do not go on like that. Who writes can turn away sooner, when a loop begins.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -79,20 +80,20 @@ class LoopWatch:
     def __init__(self, *, early: bool = False) -> None:
         self.loops: list[Loop] = []
         self._count = 0
-        self._last = np.full(LONGEST_PERIOD, -1, dtype=np.int64)  # the last pieces, the latest first
-        self._runs = np.zeros(LONGEST_PERIOD, dtype=np.int64)  # how many last pieces equal those 1, 2, … before them
-        self._needed = (early_repetitions if early else loop_repetitions)(np.arange(1, LONGEST_PERIOD + 1))
+        self._last = deque[int]()  # the last pieces
+        self._places = dict[int, deque[int]]()  # where each of them stands in the text
+        self._runs = dict[int, int]()  # for every period that repeats now, how many last pieces equal those before them
+        self._needed = (early_repetitions if early else loop_repetitions)(np.arange(LONGEST_PERIOD + 1)).tolist()
 
     def add(self, piece: int) -> None:
         """Take note of a piece."""
-        self._runs += 1
-        self._runs *= self._last == piece
-        self._last[1:] = self._last[:-1]
-        self._last[0] = piece
-        self._count += 1
-        looping = self._runs >= self._needed
-        if looping.any():
-            self._extend(int(looping.argmax()) + 1)
+        places = self._places.setdefault(piece, deque())
+        periods = [self._count - place for place in places]
+        self._runs = {period: self._runs.get(period, 0) + 1 for period in periods}
+        self._remember(piece, places)
+        looping = [period for period, run in self._runs.items() if run >= self._needed[period]]
+        if looping:
+            self._extend(min(looping))
         elif self.loops:
             self.loops[-1].open = False
 
@@ -105,13 +106,24 @@ class LoopWatch:
         """Return the pieces that would go on with a loop that is open; none is without a loop."""
         if not self.in_loop:
             return []
-        return sorted(set(self._last[np.flatnonzero(self._runs >= self._needed)].tolist()))
+        return sorted({self._last[-period] for period, run in self._runs.items() if run >= self._needed[period]})
+
+    def _remember(self, piece: int, places: deque[int]) -> None:
+        if len(self._last) == LONGEST_PERIOD:
+            oldest = self._last.popleft()
+            self._places[oldest].popleft()
+            if not self._places[oldest] and oldest != piece:
+                del self._places[oldest]
+        self._last.append(piece)
+        places.append(self._count)
+        self._count += 1
 
     def _extend(self, period: int) -> None:
         """Take note that the text is in a loop; that of the shortest period counts."""
-        length = int(self._runs[period - 1]) + period
+        length = self._runs[period] + period
         if self.in_loop:
             self.loops[-1].length = self._count - self.loops[-1].start
             return
-        latest = self._last[:period][::-1]
-        self.loops.append(Loop(self._count - length, np.roll(latest, length % period).tolist(), length))
+        latest = [*self._last][-period:]
+        turn = period - length % period
+        self.loops.append(Loop(self._count - length, latest[turn:] + latest[:turn], length))

@@ -1,10 +1,11 @@
 """What makes single pieces likelier or less likely before any is left out: bias, and penalties on what was just said.
 
-Scores are float (V,), logarithms of probabilities but for a constant; −inf excludes a piece. Nothing that is given is changed,
-and a constant added to all scores changes no probability that comes out.
+Scores are float (V,), logarithms of probabilities but for a constant; −inf excludes a piece. Nothing that is given is changed
+but by `exclude`, and a constant added to all scores changes no probability that comes out.
 """
 
 import math
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,8 +55,25 @@ def penalise_frequency(scores: Scores, ids: Ids, counts: NDArray[np.int64], pena
     return result
 
 
-def exclude(scores: Scores, ids: Ids) -> Scores:
-    """Return scores with some pieces excluded; the scores as they are when nothing would be left."""
-    result = scores.copy()
-    result[ids] = -np.inf
-    return result if result.max() > -np.inf else scores
+def exclude(scores: Scores, reasons: Iterable[Collection[int]]) -> Scores:
+    """Return scores with some pieces excluded; they may be overwritten.
+
+    Args:
+        scores: float (V,), not all −inf.
+        reasons: The pieces, those that matter most first: where one after the other would leave nothing, it gives way.
+    """
+    given = [[*ids] for ids in reasons if ids]
+    barred = [piece for ids in given for piece in ids]
+    if not barred:
+        return scores
+    before = scores[barred]
+    scores[barred] = -np.inf
+    if scores.max() > -np.inf:
+        return scores
+    scores[barred] = before
+    for ids in given:
+        before = scores[ids]
+        scores[ids] = -np.inf
+        if scores.max() == -np.inf:
+            scores[ids] = before
+    return scores

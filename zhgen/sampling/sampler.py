@@ -6,6 +6,7 @@ of a loop), top_k, top_p, min_p, temperature, and one piece is drawn.
 
 import difflib
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,11 +14,11 @@ from zhgen.config import GenerateSettings, parse_bias
 from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.corpus.whitespace import as_word
 from zhgen.errors import RefusedError
+from zhgen.sampling.drawing import Limits, draw
 from zhgen.sampling.loops import Loop, LoopWatch
 from zhgen.sampling.penalties import add_bias, exclude, penalise_frequency, penalise_presence, penalise_repeats
 from zhgen.sampling.restraints import NGramGuard, SaidLately
-from zhgen.sampling.scores import Scores, apply_temperature, draw
-from zhgen.sampling.truncation import candidates
+from zhgen.sampling.scores import Scores
 
 _RESTLESS = 16
 """How many pieces, after a loop began, are drawn at a temperature of 1 at least: excluding its next piece is not enough to get
@@ -40,8 +41,10 @@ class Sampler:
         self._settings, self._vocabulary = settings, vocabulary
         self._random = np.random.default_rng(settings.seed)
         nearest = settings.metric == "cosine" and settings.top_k == 0
-        self._takes_best = settings.greedy or settings.temperature == 0 or nearest
-        self._leaves_loops = settings.leave_loops and not self._takes_best
+        takes_best = settings.greedy or settings.temperature == 0 or nearest
+        self._limits = Limits(1 if takes_best else settings.top_k, settings.top_p, settings.min_p, settings.temperature)
+        self._bolder = replace(self._limits, temperature=max(settings.temperature, 1.0))
+        self._leaves_loops = settings.leave_loops and not takes_best
         self._biased = dict[int, float]()
         for word, nats in map(parse_bias, settings.bias):
             identity = identify(word, vocabulary, "bias")
@@ -72,18 +75,15 @@ class Sampler:
 
         Args:
             scores: float (V,), logarithms of probabilities but for a constant; with the metric `cosine` a multiple of the
-                cosines. They are not changed.
+                cosines. They may be overwritten.
             barred: Pieces that must not come now, those that matter most first: of the others some come all the same when
                 nothing else is left.
         """
-        uniform = float(self._random.random())
-        scores = self._restrain(self._weigh(scores), barred)
-        settings = self._settings
-        if self._takes_best:
-            return int(np.argmax(scores))
-        ids = candidates(scores, settings.top_k, settings.top_p, settings.min_p)
-        temperature = max(settings.temperature, 1.0) if self._restless else settings.temperature
-        return int(ids[draw(apply_temperature(scores[ids], temperature), uniform)])
+        limits = self._bolder if self._restless else self._limits
+        repeated = () if self._ngrams is None else self._ngrams.barred()
+        looping = self._watch.next_of_loop() if self._leaves_loops else ()
+        left = exclude(self._weigh(scores), (self._banned, *barred, repeated, looping))
+        return draw(left, limits, float(self._random.random()))
 
     def add(self, piece: int) -> None:
         """Take note of a piece that was written, chosen here or not."""
@@ -111,15 +111,6 @@ class Sampler:
             scores = penalise_presence(scores, ids, settings.presence_penalty)
         if settings.frequency_penalty != 0:
             scores = penalise_frequency(scores, ids, counts, settings.frequency_penalty)
-        return scores
-
-    def _restrain(self, scores: Scores, barred: Sequence[Collection[int]]) -> Scores:
-        """Return scores without what must not come; of the reasons a later one gives way when nothing would be left."""
-        repeated = () if self._ngrams is None else self._ngrams.barred()
-        looping = self._watch.next_of_loop() if self._leaves_loops else ()
-        for ids in (self._banned, *barred, repeated, looping):
-            if ids:
-                scores = exclude(scores, np.fromiter(ids, np.intp, len(ids)))
         return scores
 
 

@@ -1,4 +1,4 @@
-"""Scores, probabilities and one piece drawn by chance.
+"""Scores and probabilities.
 
 Scores are float (V,); −inf excludes a piece. None of the functions changes what it is given.
 """
@@ -24,10 +24,3 @@ def probabilities(scores: Scores) -> NDArray[np.float64]:
     shifted = np.exp(scores.astype(np.float64) - scores.max())
     result: NDArray[np.float64] = shifted / shifted.sum()
     return result
-
-
-def draw(scores: Scores, uniform: float) -> int:
-    """Return the id at which the cumulative probability passes `uniform`, a number in [0, 1)."""
-    cumulative = np.exp(scores - scores.max()).cumsum(dtype=np.float64)
-    identity = int(cumulative.searchsorted(uniform * cumulative[-1], side="right"))
-    return min(identity, len(scores) - 1)

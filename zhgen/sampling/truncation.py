@@ -14,8 +14,10 @@ _LIKELY = 1e-4
 """Pieces that are likelier are looked at first."""
 
 
-def candidates(scores: Scores, top_k: int, top_p: float, min_p: float) -> Places:
-    """Return the ids of the pieces that may be drawn, int (C,), in order; one at least.
+def candidates(scores: Scores, top_k: int, top_p: float, min_p: float) -> tuple[Places, Scores]:
+    """Return the ids of the pieces that may be drawn, int (C,), in order, and how likely each is, float (C,).
+
+    There is one at least. The likeliest of all has the weight 1.
 
     Args:
         scores: float (V,), not all −inf.
@@ -25,19 +27,24 @@ def candidates(scores: Scores, top_k: int, top_p: float, min_p: float) -> Places
     """
     if 0 < top_k < len(scores):
         ids = keep_top_k(scores, top_k)
-        return ids[candidates(scores[ids], 0, top_p, min_p)]
+        places, weights = candidates(scores[ids], 0, top_p, min_p)
+        return ids[places], weights
+    weights = scores - scores.max()
+    np.exp(weights, out=weights)
     if top_p >= 1 and min_p <= 0:
-        return np.arange(len(scores))
-    weights = np.exp(scores - scores.max())
+        return np.arange(len(scores)), weights
     total = float(weights.sum())
     # Mostly a few hundred pieces have enough. Those below (1 − top_p) / V can never be needed for top_p: all of them together
     # have less than 1 − top_p.
     for least in (_LIKELY, (1 - top_p) / len(weights)):
         (ids,) = (weights >= max(min_p, least * total)).nonzero()
-        chances = weights[ids] / total
-        if chances.sum(dtype=np.float64) >= top_p:
+        kept = weights.take(ids)
+        chances = kept / total
+        ordered, shares = _from_above(chances)
+        if shares[-1] >= top_p:
             break
-    return ids[keep_top_p(chances, top_p)]
+    places = _fewest(chances, ordered, shares, top_p)
+    return ids.take(places), kept.take(places)
 
 
 def keep_top_k(scores: Scores, top_k: int) -> Places:
@@ -52,10 +59,21 @@ def keep_top_p(chances: Scores, top_p: float) -> Places:
         chances: float (C,), probabilities of pieces; others may have the rest.
         top_p: What they have together.
     """
+    return _fewest(chances, *_from_above(chances), top_p)
+
+
+def _from_above(chances: Scores) -> tuple[Scores, NDArray[np.float64]]:
+    """Return chances, the highest first, and the sum of each and those before it."""
+    ordered = chances.copy()
+    ordered.sort()
+    ordered = ordered[::-1]
+    return ordered, ordered.cumsum(dtype=np.float64)
+
+
+def _fewest(chances: Scores, ordered: Scores, shares: NDArray[np.float64], top_p: float) -> Places:
     if top_p >= 1:
         return np.arange(len(chances))
-    ordered = np.sort(chances)[::-1]
-    count = 1 + int(ordered.cumsum(dtype=np.float64)[:-1].searchsorted(top_p))
+    count = 1 + int(shares[:-1].searchsorted(top_p))
     return _highest(chances, ordered[count - 1], count)
 
 
@@ -63,7 +81,7 @@ def _highest(values: Scores, lowest: np.floating, count: int) -> Places:
     """Return the places of the highest values, of which the lowest is given; of equal ones the first."""
     (places,) = (values >= lowest).nonzero()
     if len(places) > count:
-        kept = values[places]
+        kept = values.take(places)
         spare = np.flatnonzero(kept == lowest)[count - len(places) :]
         places = np.delete(places, spare)
     return places
