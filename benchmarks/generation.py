@@ -25,6 +25,7 @@ from zhgen.generation.request import Request, Result
 
 WORDS = 400  # of a stream in a round
 TEXTS, WORDS_EACH = 192, 100
+TEXTS_OF_PROCESSES = 960  # starting them counts, and is shared out among more
 BATCH_SIZE = 64
 KERAS_WORDS = 30
 ROUNDS = 5
@@ -36,10 +37,11 @@ def stream(generator: Generator) -> int:
     return sum(1 for _ in generator.stream("", GenerateSettings(words=WORDS, chars=0)))
 
 
-def batch(generator: Generator) -> int:
+def batch(generator: Generator, workers: int = 1) -> int:
     """Write many texts side by side and return their words."""
-    requests = (Request("", GenerateSettings(words=WORDS_EACH, seed=seed)) for seed in range(TEXTS))
-    results = generator.generate(requests, batch_size=BATCH_SIZE)
+    texts = TEXTS if workers == 1 else TEXTS_OF_PROCESSES
+    requests = (Request("", GenerateSettings(words=WORDS_EACH, seed=seed)) for seed in range(texts))
+    results = generator.generate(requests, batch_size=BATCH_SIZE, workers=workers)
     return sum(len(result.words) for result in results if isinstance(result, Result))
 
 
@@ -179,6 +181,7 @@ def main() -> None:
     ways = {
         one: lambda: stream(generator),
         many: lambda: batch(generator),
+        f"zhgen, batch of {BATCH_SIZE}, two processes": lambda: batch(generator, workers=2),
         "its products alone, one row": bare_products(generator, 1, apart=True),
         f"its products alone, {BATCH_SIZE} rows": bare_products(generator, BATCH_SIZE, apart=True),
         "the trained network's products, one row": bare_products(generator, 1, apart=False),

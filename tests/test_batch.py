@@ -30,15 +30,16 @@ class Echo:
     """
 
     def __init__(self, stop=None):
-        self.stop, self.taken = stop, 0
+        self.stop, self.taken, self.workers = stop, 0, 0
 
     def stream(self, _, settings):
         """Refuse what does not fit, as a generator does before the first word."""
         if BAD in settings.ban:
             raise RefusedError("It is no word.")
 
-    def generate(self, requests, *, batch_size, reporter):
+    def generate(self, requests, *, batch_size, workers, reporter):
         """Yield a text for each request, or a failure, so many at a time, and remark on what is foreign."""
+        self.workers = workers
         requests = iter(requests)
         for number in itertools.count():
             running = [self._begun(request, reporter) for request in itertools.islice(requests, batch_size)]
@@ -180,6 +181,47 @@ def test_a_million_prompts_do_not_lie_in_memory():
     with pytest.raises(KeyboardInterrupt):
         batch.run()
     assert len(read) == 9 == batch.generator.taken
+
+
+@pytest.mark.parametrize(
+    ("given", "own", "samples", "workers"),
+    [
+        (0, {}, 50, 1),
+        (0, {"words": 400}, 50, 2),
+        (0, {"words": 399}, 50, 1),
+        (0, {"words": 1, "chars": 400}, 50, 2),
+        (0, {"words": 10**6}, 1, 1),
+        (5, {}, 1, 5),
+        (1, {"words": 10**6}, 50, 1),
+    ],
+)
+def test_how_many_processes_write(monkeypatch, given, own, samples, workers):
+    """Two, of which there are processors, for twenty thousand words or characters and more; a number that is given is taken."""
+    monkeypatch.setattr("zhgen.batches.processors.processors", lambda: 2)
+    echo, output = Echo(), stream_output(io.StringIO(), "text", MODEL)
+    Batch(echo, Prompts("宝玉", GenerateSettings(**own), samples), output, workers=given).run()
+    assert echo.workers == workers
+
+
+def test_one_process_writes_what_a_stream_asks_for(monkeypatch):
+    """Nobody knows how much that will be."""
+    monkeypatch.setattr("zhgen.batches.processors.processors", lambda: 2)
+    echo, output = Echo(), stream_output(io.StringIO(), "text", MODEL)
+    Batch(echo, Prompts(io.BytesIO("宝玉\n".encode() * 200)), output, workers=0).run()
+    assert echo.workers == 1
+
+
+def test_what_is_there_needs_no_process(tmp_path, monkeypatch):
+    """Of what the output holds nothing is counted."""
+    monkeypatch.setattr("zhgen.batches.processors.processors", lambda: 2)
+    (tmp_path / "p.txt").write_text("宝玉\n黛玉\n", "utf-8")
+    long = GenerateSettings(words=10**6)
+    run_file(tmp_path, samples=1, settings=long)
+    for samples, workers in ((1, 1), (2, 2)):
+        with file_output(tmp_path / "out.jsonl", "jsonl", MODEL, resume=True) as output:
+            batch = Batch(Echo(), Prompts(tmp_path / "p.txt", long, samples), output, workers=0)
+            batch.run()
+        assert batch.generator.workers == workers
 
 
 @settings(deadline=None, max_examples=40)

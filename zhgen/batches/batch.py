@@ -3,16 +3,18 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from zhgen.batches.output import Output
+from zhgen.batches.processors import choose_workers
 from zhgen.batches.prompts import BadLine, Item, Prompts
 from zhgen.batches.remarks import Remarks
 from zhgen.errors import PartlyFailedError, RefusedError, ZhgenError
 from zhgen.generation.generator import Generator
-from zhgen.generation.request import Failure
-from zhgen.progress import SILENT, Reporter, Task
+from zhgen.generation.request import Failure, Result
+from zhgen.progress import SILENT, Reporter, Task, counted
 
 _COMPLAINTS = 20  # further lines that failed are counted, and not told one by one
 
@@ -38,6 +40,19 @@ class Tally:
     words: int = 0
 
 
+@dataclass
+class Extent:
+    """What is to be written.
+
+    Attributes:
+        texts: How many texts.
+        words: How many words at most; where characters are counted, these.
+    """
+
+    texts: int = 0
+    words: int = 0
+
+
 class Batch:
     """Writes a text for every prompt that the output does not hold yet.
 
@@ -46,6 +61,7 @@ class Batch:
         prompts: Where the prompts come from.
         output: Where the texts go.
         batch_size: How many are written side by side; each is the same, whatever the others are.
+        workers: How many processes write; 0 chooses by what is to be written.
         reporter: What is told of prompts that are not read as they stand, and of loops.
         tracker: What is told how it goes on.
         complain: What is told of lines that fail.
@@ -61,11 +77,13 @@ class Batch:
         output: Output,
         *,
         batch_size: int = 64,
+        workers: int = 1,
         reporter: Reporter = SILENT,
         tracker: Reporter = SILENT,
         complain: Callable[[str], None] = SILENT.warn,
     ) -> None:
-        self.generator, self.prompts, self.output, self.batch_size = generator, prompts, output, batch_size
+        self.generator, self.prompts, self.output = generator, prompts, output
+        self.batch_size, self.workers = batch_size, workers
         self.reporter, self.tracker, self.complain = reporter, tracker, complain
         self.tally = Tally()
         self._waiting: deque[Item] = deque()  # what is being written, in the order in which it comes back
@@ -80,45 +98,55 @@ class Batch:
             ZhgenError: The output cannot be written on.
         """
         self.generator.stream("", self.prompts.settings)  # refuses what suits no prompt; nothing is written yet
-        total = self._count()
-        requests = self._requests(self.reporter if total is None else SILENT)
+        extent = self._extent()
+        requests = self._requests(SILENT if extent else self.reporter)
+        workers = self.workers or (choose_workers(extent.texts, extent.words) if extent else 1)
         try:
-            with self.tracker.track("generate", total, "texts") as task:
-                self._write(requests, task)
+            with self.tracker.track("generate", extent.texts if extent else None, "texts") as task:
+                self._write(requests, workers, task)
         except (KeyboardInterrupt, ZhgenError) as error:
             if self.output.resumable and not isinstance(error, RefusedError):
                 self.reporter.say("What is written is whole; the same command with --resume writes what is missing.")
             raise
         self._finish()
 
-    def _write(self, requests: Iterator[Item], task: Task) -> None:
+    def _write(self, requests: Iterator[Item], workers: int, task: Task) -> None:
         started, failed = time.monotonic(), 0
         remarks = Remarks(self.reporter, lambda: self._place(self._waiting[-1].line))  # on the prompt that is read
         loops = Remarks(self.reporter, lambda: self._place(item.line))
-        for answer in self.generator.generate(requests, batch_size=self.batch_size, reporter=remarks):
-            item = self._waiting.popleft()
-            if isinstance(answer, Failure):
-                if item.line != failed:  # a line with several samples fails once
-                    self._fail(BadLine(item.line, answer.message))
-                failed = item.line
-            else:
-                self.output.add(item, answer)
-                self.tally.texts += 1
-                self.tally.words += len(answer.words)
-                for loop in answer.loops[:1]:
-                    loops.say(loop)
-            speed = self.tally.words / max(time.monotonic() - started, 1e-9)
-            task.advance(1, f"{self.tally.words:,} words, {speed:,.0f} words/s")
+        written = self.generator.generate(requests, batch_size=self.batch_size, workers=workers, reporter=remarks)
+        with closing(written):  # whatever happens, no process is left behind
+            for answer in written:
+                item = self._waiting.popleft()
+                if isinstance(answer, Failure):
+                    if item.line != failed:  # a line with several samples fails once
+                        self._fail(BadLine(item.line, answer.message))
+                    failed = item.line
+                else:
+                    self._add(item, answer)
+                    for loop in answer.loops[:1]:
+                        loops.say(loop)
+                speed = self.tally.words / max(time.monotonic() - started, 1e-9)
+                task.advance(1, f"{self.tally.words:,} words, {speed:,.0f} words/s")
 
-    def _count(self) -> int | None:
-        """Return how many texts are to be written, and see that the output holds none that was written otherwise.
+    def _add(self, item: Item, result: Result) -> None:
+        self.output.add(item, result)
+        self.tally.texts += 1
+        self.tally.words += len(result.words)
+
+    def _extent(self) -> Extent | None:
+        """Return how much is to be written, and see that the output holds nothing that was written otherwise.
 
         None is a stream, which can be read but once.
         """
         if not isinstance(self.prompts.given, str | Path):
             return None
-        items = (item for item in self.prompts.items(self.reporter) if isinstance(item, Item))
-        return sum(not self.output.holds(item) for item in items)
+        extent = Extent()
+        for item in self.prompts.items(self.reporter):
+            if isinstance(item, Item) and not self.output.holds(item):
+                extent.texts += 1
+                extent.words += item.settings.chars or item.settings.words
+        return extent
 
     def _requests(self, reporter: Reporter) -> Iterator[Item]:
         """Yield what is to be written."""
@@ -159,15 +187,13 @@ class Batch:
             raise RefusedError(tally.failure)
         if tally.failed and not tally.texts + tally.there:
             raise RefusedError(
-                f"Nothing in {name} can be used: {_counted(tally.failed, 'line')} failed.", "Nothing was written."
+                f"Nothing in {name} can be used: {counted(tally.failed, 'line')} failed.", "Nothing was written."
             )
         if self.output.name:
-            there = f"{_counted(tally.there, 'text')} there before, " if tally.there else ""
-            self.reporter.say(f"{self.output.name}: {there}{_counted(tally.texts, 'text')} written, {tally.words:,} words")
+            there = f"{counted(tally.there, 'text')} there before, " if tally.there else ""
+            self.reporter.say(
+                f"{self.output.name}: {there}{counted(tally.texts, 'text')} written, {counted(tally.words, 'word')}"
+            )
         if tally.failed:
             remedy = "Mend them, and --resume writes what is missing." if self.output.resumable else "The others are written."
-            raise PartlyFailedError(f"{tally.failed:,} of {_counted(tally.lines, 'line')} failed.", remedy)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+            raise PartlyFailedError(f"{tally.failed:,} of {counted(tally.lines, 'line')} failed.", remedy)

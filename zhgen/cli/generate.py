@@ -74,11 +74,11 @@ def command(model: Path, prompt: str, prompts: Path | None, output: Path | None,
     asked = Prompts(source, settings, batch.samples)
     generator = load_generator(model, options, reporter)
     with _opened(output, kind, generator, resume=options["resume"]) as texts:
-        _batch(generator, asked, texts, batch.batch_size, reporter, quiet=quiet)
+        _batch(generator, asked, texts, batch, reporter, quiet=quiet)
 
 
 def _batch(
-    generator: "Generator", prompts: "Prompts", texts: "Output", batch_size: int, reporter: Reporter, *, quiet: bool
+    generator: "Generator", prompts: "Prompts", texts: "Output", settings: BatchSettings, reporter: Reporter, *, quiet: bool
 ) -> None:
     """Write a text for every prompt."""
     from zhgen.batches.batch import Batch
@@ -87,7 +87,8 @@ def _batch(
         generator,
         prompts,
         texts,
-        batch_size=batch_size,
+        batch_size=settings.batch_size,
+        workers=settings.workers,
         reporter=reporter,
         tracker=reporter if texts.name or not sys.stdout.isatty() else SILENT,  # a bar would stand in the way of the texts
         complain=LineReporter().warn if quiet else reporter.warn,  # errors are said all the same

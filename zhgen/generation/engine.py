@@ -25,7 +25,7 @@ class Engine:
         """Yield each piece of one text, and what may be shown now; nothing is kept of it."""
         self.rows.add()
         if passage.waits:
-            yield passage.write(self.model.decoder.bias)
+            yield passage.write(passage.choose(self.model.decoder.bias.copy()))
         while not passage.over:
             for _, piece, shown in self._advance([passage]):
                 yield piece, shown
@@ -37,27 +37,42 @@ class Engine:
             tasks: What is to be done. There may be no end of them: one is asked for when there is a row for it.
             batch_size: How many texts are written side by side.
         """
-        coming, ordered, running = iter(tasks), deque[Task](), list[Task]()
-        ended = False
-        while True:
+        ordered = deque[Task]()
+        for _ in self.work(_noted(tasks, ordered, _MOST_WAITING * batch_size), batch_size):
             while ordered and ordered[0].done:
                 yield ordered.popleft()
-            if not ended and len(running) < batch_size and len(ordered) < _MOST_WAITING * batch_size:
-                task = next(coming, None)
-                ended = task is None
-                if task is not None:
-                    ordered.append(task)
-                    self._begin(task, running)
+
+    def work(self, tasks: Iterable[Task | None], batch_size: int) -> Iterator[Task]:
+        """Yield tasks when they are done, the shorter before the longer.
+
+        Args:
+            tasks: What is to be done. One is asked for when there is a row for it; None is that there is none yet: then what is
+                running goes on by a piece. When nothing is running they may wait.
+            batch_size: How many texts are written side by side.
+        """
+        coming, running = iter(tasks), list[Task]()
+        ended = False
+        while running or not ended:
+            task: Task | None = None
+            if not ended and len(running) < batch_size:
+                try:
+                    task = next(coming)
+                except StopIteration:
+                    ended = True
+            if task is not None:
+                self._begin(task, running)
+                if task.done:
+                    yield task
             elif running:
+                under_way = tuple(running)
                 self._write(running)
-            else:
-                return
+                yield from (task for task in under_way if task.done)
 
     def _begin(self, task: Task, running: list[Task]) -> None:
         if task.passage is None:
             return
         if task.passage.waits:  # there is nothing to be read: the bias alone decides
-            task.add(*task.passage.write(self.model.decoder.bias))
+            task.add(*task.passage.write(task.passage.choose(self.model.decoder.bias.copy())))
         if not task.done:
             self.rows.add()
             running.append(task)
@@ -84,8 +99,17 @@ class Engine:
     def _choose(self, passages: Sequence[Passage], ready: Sequence[int], outputs: Floats) -> Iterator[tuple[int, int, str]]:
         decoder = self.model.decoder
         cosines = decoder.cosines(outputs)
-        nearest = [passages[row].by_cosine for row in ready]
-        kept = {number: decoder.nearness(cosines[number]) for number, wanted in enumerate(nearest) if wanted}
+        nearest = {number: decoder.nearness(cosines[number]) for number, row in enumerate(ready) if passages[row].by_cosine}
         scores = decoder.scores_of(cosines, outputs)
         for number, row in enumerate(ready):
-            yield row, *passages[row].write(kept.get(number, scores[number]))
+            passage = passages[row]
+            yield row, *passage.write(passage.choose(nearest.get(number, scores[number])))
+
+
+def _noted(tasks: Iterable[Task], ordered: deque[Task], most: int) -> Iterator[Task | None]:
+    """Yield tasks and put them at the end of those that wait for their turn; none while there are so many of these."""
+    for task in tasks:
+        ordered.append(task)
+        yield task
+        while len(ordered) >= most:
+            yield None

@@ -1,6 +1,7 @@
 """Generates text from a bundle, a word at a time, with NumPy alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import abc
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -127,18 +128,25 @@ class Generator:
         settings: GenerateSettings | None = None,
         *,
         batch_size: int = 64,
+        workers: int = 1,
         reporter: Reporter = SILENT,
         **overrides: Any,
-    ) -> Iterator[Result | Failure]:
+    ) -> abc.Generator[Result | Failure, None, None]:
         """Return a text for each prompt, in the order given; many are written side by side.
 
-        A text depends on its own prompt and settings alone, not on the batch size or on its neighbours.
+        A text depends on its own prompt and settings alone, not on the batch size, on its neighbours, or on who writes it.
+
+        With several workers the texts are written by so many other processes, which are started when the first text is asked
+        for. Each holds a model of its own in memory, and computes in one thread. They are gone when the last text was given,
+        when the iterator is closed, and when this process ends, be it killed. Close the iterator if you do not read it to its
+        end (`contextlib.closing`). Prompts are read by this process, in the thread that asks for texts.
 
         Args:
             prompts: The starting texts, or requests with settings of their own. They are read as there is room for them, so
                 that there may be no end of them.
             settings: How texts are written that come without settings; None is the default.
-            batch_size: How many are written side by side.
+            batch_size: How many are written side by side, by all workers together.
+            workers: How many processes write; 1 is this one alone.
             reporter: What is told of prompts that cannot be read as they stand.
             overrides: Settings by name, in the place of those.
 
@@ -147,13 +155,19 @@ class Generator:
 
         Raises:
             RefusedError: A setting is out of bounds.
+            ZhgenError: While texts are written: a worker could not be started, or was killed, for want of memory say.
         """
-        if batch_size < 1:
-            raise RefusedError("batch_size must be at least 1.", f"Received: {batch_size}.")
+        for name, count in (("batch_size", batch_size), ("workers", workers)):
+            if count < 1:
+                raise RefusedError(f"{name} must be at least 1.", f"Received: {count}.")
         common = _settled(settings, overrides)
         given = [prompts] if isinstance(prompts, str) else prompts
         requests = (Request(one, common) if isinstance(one, str) else one for one in given)
-        tasks = (self._task(request, reporter) for request in requests)
+        if workers > 1:
+            from zhgen.generation import crew  # one text needs no processes
+
+            return crew.write(self.bundle, requests, lambda text: self._told(text, reporter).ids, batch_size, workers)
+        tasks = (self.task(request, lambda text: self._told(text, reporter)) for request in requests)
         return (task.answer(self.vocabulary, self.training_text) for task in Engine(self.exact).run(tasks, batch_size))
 
     def next(
@@ -215,11 +229,20 @@ class Generator:
         read = ids if timesteps is None or voice is not None else ids[-timesteps:]  # the others are forgotten again
         return Passage(self.writing(settings, prompt.ids), read, voice)
 
-    def _task(self, request: Request, reporter: Reporter) -> Task:
+    def _told(self, text: str, reporter: Reporter) -> Prompt:
+        prompt = self.read_prompt(text, reporter)
+        prompt.tell(reporter)
+        return prompt
+
+    def task(self, request: Request, read: Callable[[str], Prompt]) -> Task:
+        """Return what is to be done for a request; what does not fit the model fails there.
+
+        Args:
+            request: What is asked for.
+            read: Returns its prompt in the model's pieces.
+        """
         try:
-            prompt = self.read_prompt(request.prompt, reporter)
-            prompt.tell(reporter)
-            return Task(request, self._passage(prompt, request.settings))
+            return Task(request, self._passage(read(request.prompt), request.settings))
         except ZhgenError as error:
             return Task(request, None, str(error))
 
