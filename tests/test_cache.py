@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhgen.generation.cache import Cache, remembered
+from zhgen.generation.cache import Cache, remember
 
 EAST, NORTH, WEST = (np.array(direction, dtype=np.float32) for direction in ([3, 0], [0, 5], [-1, 0]))
 V = 4
@@ -19,18 +19,21 @@ def normal(seed, *shape):
 
 
 def test_three_pieces_worked_out_by_hand():
-    """A piece weighs exp(sharpness · cosine − age/decay); lengths of outputs do not count."""
+    """A piece weighs exp(sharpness · cosine − age/decay); lengths of outputs do not count. What speaks for it is their sum."""
     cache = Cache(V, 2, sharpness=2, decay=10, memory=5)
     cache.add([1, 2, 1], np.stack([EAST, NORTH, WEST]))
     one, two = math.exp(2 - 0.3) + math.exp(-2 - 0.1), math.exp(-0.2)
-    assert cache.after(EAST * 7) == pytest.approx([0, one / (one + two), two / (one + two), 0])
+    chances, evidence = cache.after(EAST * 7)
+    assert chances == pytest.approx([0, one / (one + two), two / (one + two), 0])
+    assert evidence == pytest.approx(math.log(one + two) - 2)
 
 
 def test_without_sharpness_age_alone_counts():
     """With a sharpness of 0 it is a cache of words whose weight fades."""
     cache = Cache(V, 2, sharpness=0, decay=2, memory=5)
     cache.add([3, 0], np.stack([EAST, NORTH]))
-    assert cache.after(WEST)[0] / cache.after(WEST)[3] == pytest.approx(math.exp(0.5))
+    chances, _ = cache.after(WEST)
+    assert chances[0] / chances[3] == pytest.approx(math.exp(0.5))
 
 
 @pytest.mark.parametrize("count", [2, 3, 4, 7, 8, 9, 100])
@@ -41,7 +44,7 @@ def test_what_is_old_is_forgotten(count):
     long.add(ids, outputs)
     short.add(ids[-2:], outputs[-2:])
     assert len(long) == len(short) == 2
-    assert long.after(outputs[0]).tolist() == short.after(outputs[0]).tolist()
+    assert long.after(outputs[0])[0].tolist() == short.after(outputs[0])[0].tolist()
 
 
 def test_an_output_of_zeros():
@@ -49,7 +52,7 @@ def test_an_output_of_zeros():
     cache, plain = Cache(V, 2, sharpness=9), Cache(V, 2, sharpness=0)
     for one in (cache, plain):
         one.add([1, 2], np.stack([EAST, WEST]))
-    assert cache.after(np.zeros(2, np.float32)).tolist() == plain.after(EAST).tolist()
+    assert cache.after(np.zeros(2, np.float32))[0].tolist() == plain.after(EAST)[0].tolist()
 
 
 @given(
@@ -58,13 +61,13 @@ def test_an_output_of_zeros():
     sharpness=st.sampled_from([0.0, 5.0, 40.0]),
 )
 def test_a_text_at_once_is_the_text_piece_by_piece(ids, memory, sharpness):
-    """`remembered` says of each piece what the cache does after those before it; of the first, nothing."""
+    """`remember` says of each piece what the cache does after those before it; of the first, nothing."""
     outputs, cache = normal(len(ids), len(ids), 3), Cache(V, 3, sharpness, decay=20, memory=memory)
-    expected = [0.0]
+    expected = [(0.0, 1.0, 0.0)]
     for place in range(1, len(ids)):
         cache.add(ids[place - 1 : place], outputs[place - 1 : place])
-        expected.append(cache.after(outputs[place])[ids[place]])
-    text = np.array(ids, dtype=np.int32)
-    found, other = remembered(text, outputs, [sharpness, 1.0], decay=20, memory=memory)
-    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-7)
-    assert len(other) == len(ids)
+        chances, evidence = cache.after(outputs[place])
+        expected.append((chances[ids[place]], chances.max(), evidence))
+    found = remember(np.array(ids, dtype=np.int32), outputs, sharpness, decay=20, memory=memory)
+    for told, right in zip((found.right, found.highest, found.evidence), np.transpose(expected), strict=True):
+        np.testing.assert_allclose(told, right, rtol=1e-3, atol=1e-4 if told is found.evidence else 1e-7)

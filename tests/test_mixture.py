@@ -11,7 +11,7 @@ from zhgen.config import GenerateSettings
 from zhgen.errors import RefusedError
 from zhgen.generation.cache import Cache
 from zhgen.generation.generator import Generator, Prompt
-from zhgen.generation.mixture import NAMES, Shares, Sources, name_of, sources_of
+from zhgen.generation.mixture import NAMES, Said, Shares, Sources, name_of, shares_at, sources_of
 from zhgen.ngrams.kneser_ney import KneserNey
 
 MODEL, COUNTS, CACHE = np.array([0.5, 0.3, 0.2]), np.array([0.1, 0.1, 0.8]), np.array([0.0, 1.0, 0.0])
@@ -34,22 +34,50 @@ class TestShares:
 
     def test_by_hand(self):
         """Half of the model, .2 of the counts, .3 of the cache."""
-        assert Shares(0.2, 0.3).combine(MODEL, COUNTS, CACHE) == pytest.approx([0.27, 0.47, 0.26])
+        assert Shares(0.2, 0.3).combine(MODEL, Said(COUNTS, CACHE)) == pytest.approx([0.27, 0.47, 0.26])
 
     @given(counts=shares, cache=shares, missing=st.sampled_from([(), (1,), (2,), (1, 2)]))
     def test_the_sum_is_one(self, counts, cache, missing):
         """Whatever the shares, and whichever source says nothing, the probabilities are 1 together."""
         said = [None if number in missing else source for number, source in ((1, COUNTS), (2, CACHE))]
-        assert Shares(min(counts, 0.49), cache).combine(MODEL, *said).sum() == pytest.approx(1)
+        assert Shares(min(counts, 0.49), cache).combine(MODEL, Said(*said)).sum() == pytest.approx(1)
 
     def test_a_source_that_says_nothing(self):
         """Its share goes to the model."""
-        assert Shares(0.2, 0.5).combine(MODEL, COUNTS, None) == pytest.approx(0.8 * MODEL + 0.2 * COUNTS)
-        assert Shares(0.2, 0.5).combine(MODEL, None, None).tolist() == MODEL.tolist()
+        assert Shares(0.2, 0.5).combine(MODEL, Said(COUNTS)) == pytest.approx(0.8 * MODEL + 0.2 * COUNTS)
+        assert Shares(0.2, 0.5).combine(MODEL, Said()).tolist() == MODEL.tolist()
 
     def test_shares_of_nothing_leave_the_model(self):
         """With shares of 0 the model's own probabilities come out."""
-        assert Shares().combine(MODEL, COUNTS, CACHE).tolist() == MODEL.tolist()
+        assert Shares().combine(MODEL, Said(COUNTS, CACHE)).tolist() == MODEL.tolist()
+
+
+class TestSharesThatFollow:
+    """Shares that are not the same everywhere."""
+
+    def test_by_hand(self):
+        """Heights of ln 2 and ln 3 beside the model's 0 are shares of a third and a half; what is not there has none."""
+        signs, weights = np.array([[1.0, 0, 0, 0, 0]]), np.zeros((2, 5))
+        weights[:, 0] = np.log([2, 3])
+        np.testing.assert_allclose(shares_at(signs, weights, [True, True]), [[1 / 3, 1 / 2]])
+        np.testing.assert_allclose(shares_at(signs, weights, [True, False]), [[2 / 3, 0]])
+        np.testing.assert_allclose(shares_at(signs * 1000, weights, [True, True]), [[0, 1]], atol=1e-9)
+
+    def test_each_sign(self):
+        """The signs are the logs of the highest probabilities, and what the cache has to go by."""
+        for number, expected in enumerate([1, np.log(0.5), np.log(0.8), 0.0, 2.5]):
+            weights = np.zeros((2, 5))
+            weights[0, number], weights[1, 0] = 1, -np.inf
+            share = np.exp(expected) / (1 + np.exp(expected))
+            mixed = Shares(0.1, 0.1, weights).combine(MODEL, Said(COUNTS, CACHE, 2.5))
+            np.testing.assert_allclose(mixed, (1 - share) * MODEL + share * COUNTS)
+
+    def test_a_source_that_says_nothing(self):
+        """It has no share, and neither has one that the mixture does without."""
+        weights = np.full((2, 5), 0.3)
+        assert Shares(0.1, 0.1, weights).combine(MODEL, Said()).tolist() == MODEL.tolist()
+        alone = Shares(0.1, 0.0, weights).combine(MODEL, Said(COUNTS, CACHE, 1.0))
+        np.testing.assert_allclose(alone, Shares(0.1, 0.1, weights).combine(MODEL, Said(COUNTS)))
 
 
 class TestSources:
@@ -64,15 +92,15 @@ class TestSources:
         for piece, output in zip([1, 2, 0, 1, 1], [0, 1, 2, 1, 0], strict=True):
             sources.add([piece], outputs[[output]])
             alone.add([piece], outputs[[output]])
-        counts, cache = sources.look(outputs[0])
+        counts, cache, evidence = sources.look(outputs[0])
         assert counts.tolist() == ngrams.after([0, 1, 1]).tolist()
-        assert cache.tolist() == alone.after(outputs[0]).tolist()
+        assert (cache.tolist(), evidence) == (alone.after(outputs[0])[0].tolist(), alone.after(outputs[0])[1])
 
     def test_what_is_left_out_says_nothing(self):
         """Without n-grams and without a cache both are None."""
         sources = Sources(None, None, [0])
         sources.add([1], np.ones((1, 2), np.float32))
-        assert sources.look(np.ones(2, np.float32)) == (None, None)
+        assert sources.look(np.ones(2, np.float32)) == (None, None, 0)
 
 
 class TestGenerating:

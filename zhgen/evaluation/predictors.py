@@ -137,12 +137,12 @@ class MixtureReader:
         places = np.empty(right.shape, dtype=np.int64)
         for row in range(len(ids)):
             here = slice(row, row + 1)
-            _, cache = self.sources.look(sight.outputs[row])
+            said = self.sources.look(sight.outputs[row])._replace(counts=counts[row])
             self.sources.add(ids[here], sight.outputs[here])
             model = np.exp(sight.below[row])
             model /= model.sum()
             for number, shares in enumerate(self.shares.values()):
-                mixed = shares.combine(model, counts[row] if shares.counts else None, cache if shares.cache else None)
+                mixed = shares.combine(model, said)
                 right[number, row] = mixed[ids[row]]
                 places[number, row] = rank(mixed, int(ids[row]))
         return {name: Guesses(-np.log(right[number]), places[number]) for number, name in enumerate(self.shares)}

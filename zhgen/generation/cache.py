@@ -6,6 +6,7 @@ Each piece of the last `memory` is remembered with the output that foretold it. 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,46 +72,72 @@ class Cache:
             self.pieces[self.end], self.directions[self.end] = piece, direction
             self.end += 1
 
-    def after(self, output: Outputs) -> Floats:
-        """Return the probability of every piece after an output float32 (D,), float64 (V,); something must have been added."""
+    def after(self, output: Outputs) -> tuple[Floats, float]:
+        """Return what is remembered of moments like this one; something must have been added.
+
+        Args:
+            output: float32 (D,), the output now.
+
+        Returns:
+            The probability of every piece, float64 (V,); and how much speaks for it,
+            log Σ_i exp(sharpness · (cos(h, output i) − 1) − (age of i) / decay).
+        """
         count = len(self)
         kept = slice(self.end - count, self.end)
         (direction,) = unit_rows(output[np.newaxis])
         strengths = self.directions[kept] @ (on_grid(direction, UNIT_BITS) if self.exact else direction)
         strengths *= self.sharpness
         strengths += self.fading[-count:]
-        weights = np.exp(strengths - strengths.max())
+        highest = strengths.max()
+        weights = np.exp(strengths - highest)
         found = np.bincount(self.pieces[kept], weights.astype(np.float64), minlength=self.size)
-        chances: Floats = found / found.sum()
-        return chances
+        total = found.sum()
+        return found / total, float(np.log(total)) + float(highest) - float(self.sharpness)
 
 
-def remembered(ids: Ids, outputs: Outputs, sharpnesses: Sequence[float], decay: float = DECAY, memory: int = MEMORY) -> Floats:
-    """Return what a cache says of each piece of a text before it is read, float64 (S, n), for several sharpnesses.
+@dataclass(frozen=True)
+class Remembered:
+    """What a cache says before each piece of a text is read, as `Cache.after` would.
+
+    Attributes:
+        right: float64 (n,), the probability of the right piece; 0 for the first.
+        highest: float64 (n,), that of the likeliest; 1 for the first.
+        evidence: float64 (n,), how much speaks for it; 0 for the first.
+    """
+
+    right: Floats
+    highest: Floats
+    evidence: Floats
+
+
+def remember(ids: Ids, outputs: Outputs, sharpness: float, decay: float = DECAY, memory: int = MEMORY) -> Remembered:
+    """Return what a cache says before each piece of a text is read.
 
     Args:
         ids: int32 (n,), the text.
         outputs: float32 (n, D), the outputs before each piece.
-        sharpnesses: S values.
+        sharpness: What a cosine is multiplied with.
         decay: After how many pieces one counts e times less.
         memory: How many pieces are remembered.
     """
     directions = unit_rows(outputs)
-    result = np.zeros((len(sharpnesses), len(ids)))
-    room = np.empty((_CHUNK, memory + _CHUNK), dtype=np.float32)
+    right, highest, evidence = np.zeros(len(ids)), np.ones(len(ids)), np.zeros(len(ids))
     for start in range(0, len(ids), _CHUNK):
         here = slice(start, min(start + _CHUNK, len(ids)))
         before = slice(max(0, start - memory), here.stop)
         ages = np.arange(here.start, here.stop)[:, np.newaxis] - np.arange(before.start, before.stop)
-        known = (ages > 0) & (ages <= memory)
-        fading = np.where(known, -ages / decay, -np.inf).astype(np.float32)
-        cosines = directions[here] @ directions[before].T
-        rows, columns = np.nonzero((ids[before] == ids[here, np.newaxis]) & known)
-        for line, sharpness in zip(result, sharpnesses, strict=True):
-            weights = np.multiply(cosines, np.float32(sharpness), out=room[: len(cosines), : cosines.shape[1]])
-            weights += fading
-            weights -= np.float32(sharpness)  # the highest cosine is 1
-            np.exp(weights, out=weights)
-            found = np.bincount(rows, weights[rows, columns], minlength=len(weights))
-            line[here] = found / np.maximum(weights.sum(axis=1), np.finfo(np.float32).tiny)
-    return result
+        strengths = directions[here] @ directions[before].T
+        strengths -= 1
+        strengths *= np.float32(sharpness)
+        strengths += np.where((ages > 0) & (ages <= memory), -ages / decay, -np.inf).astype(np.float32)
+        weights = np.exp(strengths.astype(np.float64))
+        order = np.argsort(ids[before], kind="stable")  # the places of one piece side by side
+        pieces, starts = np.unique(ids[before][order], return_index=True)
+        sums = np.add.reduceat(weights[:, order], starts, axis=1)
+        told = slice(here.start + (start == 0), here.stop)  # before the first piece nothing was said
+        rows = np.arange(told.start, told.stop) - start
+        totals = weights[rows].sum(axis=1)
+        right[told] = sums[rows, np.searchsorted(pieces, ids[told])] / totals
+        highest[told] = sums[rows].max(axis=1) / totals
+        evidence[told] = np.log(totals)
+    return Remembered(right, highest, evidence)

@@ -35,6 +35,6 @@ class Voice:
         """Return log probabilities, float64 (V,), of the model's scores and what is mixed in; at first, the scores."""
         if self.output is None:
             return scores
-        mixed = self.shares.combine(probabilities(scores), *self.sources.look(self.output))
+        mixed = self.shares.combine(probabilities(scores), self.sources.look(self.output))
         logarithms: Scores = np.log(np.maximum(mixed, np.finfo(np.float64).tiny))
         return logarithms
