@@ -176,11 +176,11 @@ def test_without_validation_the_read_out_is_fitted_on_the_training_part(tmp_path
 
 
 def test_a_learning_rate_beyond_all_measure_fails_with_advice(tmp_path, write_text, write_table):
-    """With a rate of 1e30 the second epoch's loss is no number: an error that tells the way out, and no model."""
+    """With the highest rate there is the loss is soon no number: an error that tells the way out, and no model."""
     text = open_segmented(write_text(tmp_path / "a.seg.txt"))
-    settings = TrainSettings.recipe("seed", units=4, timesteps=2, epochs=30, learning_rate=1e30)
+    settings = TrainSettings.recipe("seed", units=4, timesteps=2, epochs=30, learning_rate=100.0)
     with pytest.raises(
-        ZhgenError, match=r"no longer a number in epoch 2; nothing is kept\. Train again with a lower --learning-rate"
+        ZhgenError, match=r"no longer a number in epoch \d+; nothing is kept\. Train again with a lower --learning-rate"
     ):
         train(text, write_table(tmp_path / "a.bin"), settings)
 

@@ -71,7 +71,7 @@ def test_new_characters_get_the_mean_of_their_words_vectors(segmented, vectors):
     assert data.table.vectors[4].tolist() == [1, 1.5, 0]
     assert data.table.vectors[5].tolist() == [0, 0, 4]
     assert spelled(data, data.train) == ["宝玉", "宝钗", "黛玉", "宝", "黛", "</s>"]
-    assert "3 characters have no vector yet and get the mean of their words' vectors." in heard.lines
+    assert "3 characters had no vector yet and got the mean of their words' vectors." in heard.lines
 
 
 def test_what_stands_in_no_word_gets_a_random_vector(segmented, vectors):
@@ -131,7 +131,7 @@ def test_the_end_of_the_text_is_validated_on_and_not_learnt(segmented, vectors):
     assert spelled(data, data.valid) == ["红", "楼", "</s>", "红", "</s>"]
     assert data.counts.tolist() == [2, 2, 1]
     assert data.words == 4
-    assert heard.lines == ["1 characters of the validation text are not in the training text and are left out: 妙"]
+    assert heard.lines == ["The validation text has 1 character that the training text has not, left out here: 妙"]
 
 
 def test_the_first_recipe_leaves_out_what_has_no_vector(segmented, vectors):

@@ -14,6 +14,7 @@ from keras import ops
 from zhgen.config import TrainSettings
 from zhgen.errors import ZhgenError
 from zhgen.training import trainer as trainers
+from zhgen.training.baseline import frequency_loss
 from zhgen.training.checkpoint import Checkpoint
 from zhgen.training.trainer import Trainer
 from zhgen.training.windows import Streams
@@ -86,6 +87,12 @@ class Counting(keras.layers.Layer):
     def validation_loss(self, x, y, state):  # noqa: ARG002  the trainer passes a batch
         """Return what the curve says for each prediction, summed."""
         return self._at(self.curve) * ops.cast(ops.size(y), "float32") + state[0], [state[0] + 1]
+
+
+@pytest.fixture(autouse=True)
+def easy(monkeypatch):
+    """Let any loss be better than that of the frequencies, which the curves here have nothing to do with."""
+    monkeypatch.setattr(trainers, "frequency_loss", lambda *_: math.inf)
 
 
 def run(objective, *, epochs, valid=ONE_BATCH, train=ONE_BATCH, patience=3, max_minutes=None, folder=None, **more):
@@ -323,7 +330,7 @@ def test_a_training_with_limited_minutes_ends_in_time(minutes, steps, monkeypatc
     trainer, lines = run(objective, epochs=3, train=THREE_BATCHES, valid=None, max_minutes=minutes)
     assert float(objective.w) == steps
     assert len(trainer.record.history) == math.ceil(steps / 3)
-    over = f"The {minutes:g} minutes of --max-minutes are over: stopped."
+    over = f"The time of --max-minutes {minutes:g} is over: stopped."
     assert (over in lines) == (steps < 9)
 
 
@@ -368,3 +375,27 @@ def test_validation_is_told_as_perplexity():
     """A validation loss of log 50 nats is a perplexity of 50.0; one beyond all measure does not overflow."""
     assert ", validation perplexity 50.0 (best), " in run(Counting(curve=[math.log(50)]), epochs=1)[1][0]
     assert ", validation perplexity 5184705528587072045056.0 (best), " in run(Counting(curve=[1e30]), epochs=1)[1][0]
+
+
+@pytest.mark.parametrize(
+    ("curve", "measure", "warned"),
+    [
+        ([9, 1.5, 1.4], "perplexity", False),
+        ([9, 1.6, 1.4], "perplexity", True),
+        ([9, 5, 7], "perplexity", True),
+        ([9, 5, 4], "distance", False),
+    ],
+)
+def test_a_first_epoch_that_teaches_nothing_is_told(monkeypatch, curve, measure, warned):
+    """Five pieces, each seen once, cost log 5 = 1.61 by their frequencies: no better is worth a warning, once."""
+    monkeypatch.setattr(trainers, "frequency_loss", frequency_loss)
+    objective = Counting(curve=curve)
+    objective.measure = measure
+    _, lines = run(objective, epochs=2)
+    told = [line.startswith("Warning: The model predicts no better than the frequencies") for line in lines]
+    assert told == ([False, True, False] if warned else [False, False])
+
+
+def test_an_epoch_without_validation_is_not_judged():
+    """Where nothing is validated on nobody knows what was learnt."""
+    assert not any("Warning" in line for line in run(Counting(), epochs=2, valid=None)[1])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from zhgen.config import TrainSettings
 from zhgen.errors import RefusedError
-from zhgen.progress import Reporter
+from zhgen.progress import Reporter, counted
 from zhgen.training.preparation import TrainingData
 from zhgen.training.windows import FirstWindows, Streams
 
@@ -52,14 +52,14 @@ def check_lengths(data: TrainingData, settings: TrainSettings, validation: Path 
     Raises:
         RefusedError: One of them.
     """
-    needs = f"a window of {settings.timesteps} steps needs {settings.timesteps + 1}"
+    needs = f"a window of {counted(settings.timesteps, 'step')} needs {settings.timesteps + 1}"
     if validation is None and len(data.train) <= settings.timesteps < len(data.valid):
         raise RefusedError(
-            f"The split leaves {len(data.train)} pieces to learn, and {needs}.", "Give a smaller --validation-split."
+            f"The split leaves {counted(len(data.train), 'piece')} to learn, and {needs}.", "Give a smaller --validation-split."
         )
     if validation is not None and len(data.valid) <= settings.timesteps:
         raise RefusedError(
-            f"{validation} is too short to validate on: it has {len(data.valid)} pieces, and {needs}.",
+            f"{validation} is too short to validate on: it has {counted(len(data.valid), 'piece')}, and {needs}.",
             "Give a longer text, or a smaller --timesteps.",
         )
 

@@ -13,7 +13,7 @@ from zhgen.config import Recipe, TrainSettings
 from zhgen.corpus.segmented import SegmentedText, Sidecar, sidecar_dictionary
 from zhgen.files import sha256
 from zhgen.ngrams.kneser_ney import KneserNey
-from zhgen.progress import SILENT, Reporter
+from zhgen.progress import SILENT, Reporter, counted
 from zhgen.training.backend import load_keras
 from zhgen.training.checkpoint import Checkpoint
 from zhgen.training.continuation import extended_weights, warn_of_another_cut
@@ -94,10 +94,10 @@ def train(
     kept = _open_checkpoint(checkpoint, identity(data, made_from, settings), reporter, resume=resume)
     reporter.say(
         f"{len(data.vocabulary):,} pieces, {len(data.train):,} to learn, {len(data.valid):,} to validate on; "
-        f"{_sizes(settings)}, {settings.epochs} epochs, {train_windows.batch_size} side by side"
+        f"{_sizes(settings)}, {counted(settings.epochs or 1, 'epoch')}, {train_windows.batch_size} side by side"
     )
     # Before the libraries are loaded: counting takes memory for a moment, and so the two do not add up.
-    counted = None if settings.windows == "first" else KneserNey.fit(data.train, len(data.vocabulary), data.vocabulary.end)
+    ngrams = None if settings.windows == "first" else KneserNey.fit(data.train, len(data.vocabulary), data.vocabulary.end)
     load_keras(settings.seed, settings.backend)
     from zhgen.training.objectives import make_objective
     from zhgen.training.trainer import Trainer
@@ -121,16 +121,16 @@ def train(
     config["best"] = trainer.record.kept
     if valid_windows is not None or not objective.learns_probabilities:
         config["readout"] = fit_readout(objective, valid_windows or train_windows, reporter)
-    bundle = Bundle(config, data.vocabulary, objective.exported(), dictionary, history=trainer.record.history, counted=counted)
-    if counted is not None and valid_windows is not None:
-        config["mixture"] = tell_mixtures(bundle, counted, data.valid[:_MIXTURE_PIECES], reporter)
+    bundle = Bundle(config, data.vocabulary, objective.exported(), dictionary, history=trainer.record.history, counted=ngrams)
+    if ngrams is not None and valid_windows is not None:
+        config["mixture"] = tell_mixtures(bundle, ngrams, data.valid[:_MIXTURE_PIECES], reporter)
     if keep_text:
         bundle = dataclasses.replace(bundle, kept=data.train)
     return Trained(bundle, data.table, trainer.interrupted, kept)
 
 
 def _sizes(settings: TrainSettings) -> str:
-    size = f"{settings.layers} × {settings.units} units"
+    size = f"{settings.layers} × {counted(settings.units, 'unit')}"
     return size if settings.members == 1 else f"{settings.members} networks of {size}"
 
 

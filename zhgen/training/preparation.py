@@ -16,10 +16,10 @@ from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary, describe_unseen
 from zhgen.corpus.whitespace import characters
 from zhgen.errors import RefusedError
 from zhgen.files import check_input_file
-from zhgen.progress import SILENT, Reporter
+from zhgen.progress import SILENT, Reporter, counted
 from zhgen.raw.encoding import TextReader
 from zhgen.training.continuation import extend
-from zhgen.vectors.binary import Reading, read_vectors
+from zhgen.vectors.binary import read_vectors
 from zhgen.vectors.table import Table
 
 _FEW_WORDS_KNOWN = 0.5
@@ -81,29 +81,30 @@ def prepare(
     if not counts:
         raise RefusedError("The split leaves nothing to train on.", "Give a smaller --validation-split.")
     spelled = settings.windows == "all"
-    given, rows = None, None
-    if vectors is not None:
-        given = _read_table(vectors, counts, spelled, reporter).table
-        _check_overlap(vectors, given, counts, reporter)
-    if other is not None:
-        table, rows = _extend(other, counts, given, settings.seed, reporter)
-    else:
-        assert given is not None
-        table = _complete(given, counts, settings.seed, reporter) if spelled else given
+    given = _read_table(vectors, counts, spelled, reporter) if vectors is not None else None
+    table, rows = _tables(given, other, counts, settings, reporter)
     vocabulary = Vocabulary(table.words)
-
-    def encode(paragraphs: Iterable[Sequence[str]]) -> NDArray[np.int32]:
-        return vocabulary.encode_paragraphs(paragraphs, ends=spelled, spell=spelled)
-
-    train = encode(text.paragraphs(stop=words))
-    valid_words = _paragraphs(validation, text, reporter) if validation else text.paragraphs(start=words)
-    valid_paragraphs = list(valid_words)
-    valid = encode(valid_paragraphs)
+    held_out = list(_paragraphs(validation, text, reporter) if validation else text.paragraphs(start=words))
+    train, valid = (
+        vocabulary.encode_paragraphs(paragraphs, ends=spelled, spell=spelled)
+        for paragraphs in (text.paragraphs(stop=words), held_out)
+    )
     if validation and set(np.unique(valid).tolist()) <= {vocabulary.end}:
         raise RefusedError(f"No word of {validation} is in the vocabulary.", "Validate on a text of the same kind.")
     if spelled:
-        _tell_unseen(vocabulary, valid_paragraphs, reporter)
+        _tell_unseen(vocabulary, held_out, reporter)
     return TrainingData(vocabulary, table, train, valid, words, rows)
+
+
+def _tables(
+    given: Table | None, other: Bundle | None, counts: Counter[str], settings: TrainSettings, reporter: Reporter
+) -> tuple[Table, NDArray[np.float32] | None]:
+    """Return the vectors of a text's pieces, and what the network's table begins as where it goes on from another model's."""
+    if other is not None:
+        return _extend(other, counts, given, settings.seed, reporter)
+    assert given is not None
+    spelled = settings.windows == "all"
+    return (_complete(given, counts, settings.seed, reporter) if spelled else given), None
 
 
 def _extend(
@@ -119,7 +120,7 @@ def _extend(
     return extension.table, extension.rows
 
 
-def _read_table(vectors: Path, counts: Counter[str], spelled: bool, reporter: Reporter) -> Reading:
+def _read_table(vectors: Path, counts: Counter[str], spelled: bool, reporter: Reporter) -> Table:
     """Read the vectors of the words and characters of a text."""
     keep = set(counts)
     if spelled:
@@ -128,7 +129,8 @@ def _read_table(vectors: Path, counts: Counter[str], spelled: bool, reporter: Re
     reading = read_vectors(vectors, keep=keep)
     if reading.dropped:
         reporter.warn(reading.describe(vectors))
-    return reading
+    _check_overlap(vectors, reading.table, counts, reporter)
+    return reading.table
 
 
 def _check_overlap(path: Path, table: Table, counts: Counter[str], reporter: Reporter) -> None:
@@ -158,7 +160,7 @@ def _complete(table: Table, counts: Counter[str], seed: int, reporter: Reporter)
     if not missing:
         return Table(tuple(used), rows)
     if set(missing) != {PARAGRAPH_END}:
-        reporter.say(f"{len(missing):,} characters have no vector yet and get the mean of their words' vectors.")
+        reporter.say(f"{counted(len(missing), 'character')} had no vector yet and got the mean of their words' vectors.")
     return Table((*used, *missing), np.concatenate([rows, _means(missing, used, rows, seed)]))
 
 
@@ -202,6 +204,6 @@ def _tell_unseen(vocabulary: Vocabulary, paragraphs: Sequence[Sequence[str]], re
     unseen = vocabulary.unseen(word for paragraph in paragraphs for word in paragraph)
     if unseen:
         reporter.say(
-            f"{unseen.total():,} characters of the validation text are not in the training text and are left out: "
+            f"The validation text has {counted(unseen.total(), 'character')} that the training text has not, left out here: "
             f"{describe_unseen(unseen)}"
         )

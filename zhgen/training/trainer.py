@@ -10,7 +10,8 @@ import numpy as np
 
 from zhgen.config import TrainSettings
 from zhgen.errors import ZhgenError
-from zhgen.progress import Reporter, Task
+from zhgen.progress import Reporter, Task, counted
+from zhgen.training.baseline import describe_failure, frequency_loss
 from zhgen.training.checkpoint import Checkpoint
 from zhgen.training.interruption import Interruption
 from zhgen.training.learner import Learner, Windows
@@ -168,12 +169,21 @@ class Trainer:
         late = cut or self.pace.over(self._seconds)
         record.ended = last or late or record.waited >= self.settings.patience
         self.report.tell(record.history, better=better, left=0.0 if record.ended else self._left())
+        if row["epoch"] == 1 and not cut:
+            self._warn_of_failure(judged)
         if self.after_epoch is not None:
             self.after_epoch(row["epoch"])
         if late and not last:
-            self.reporter.say(f"The {self.settings.max_minutes:g} minutes of --max-minutes are over: stopped.")
+            self.reporter.say(f"The time of --max-minutes {self.settings.max_minutes:g} is over: stopped.")
         elif record.waited >= self.settings.patience:
-            self.reporter.say(f"Validation has not improved for {record.waited} epochs: stopped.")
+            self.reporter.say(f"Validation has not improved for {counted(record.waited, 'epoch')}: stopped.")
+
+    def _warn_of_failure(self, loss: float) -> None:
+        """Say after the first epoch when it has taught nothing."""
+        if self.valid is not None and self.objective.measure == "perplexity":
+            failure = describe_failure(loss, frequency_loss(self.train.ids, self.valid.ids), self.settings)
+            if failure:
+                self.reporter.warn(failure)
 
     def _stop_at_nan(self) -> None:
         epoch = self.record.history[-1]["epoch"]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.errors import RefusedError
+from zhgen.progress import counted
 
 Ids = NDArray[np.int32]
 
@@ -132,7 +133,7 @@ class FirstWindows:
 def _check_length(ids: Ids, timesteps: int) -> None:
     if len(ids) < timesteps + 1:
         raise RefusedError(
-            f"The text is too short for one window: it has {len(ids)} pieces to learn and a window of {timesteps} steps "
-            f"needs {timesteps + 1}.",
+            f"The text is too short for one window: it has {counted(len(ids), 'piece')} to learn and a window of "
+            f"{counted(timesteps, 'step')} needs {timesteps + 1}.",
             "Give a longer text, or a smaller --timesteps.",
         )
