@@ -1,7 +1,9 @@
 """The command `zhgen`: its help, and how it ends."""
 
 import errno
+import importlib
 import json
+import os
 import subprocess
 import sys
 
@@ -50,6 +52,18 @@ def test_the_module_is_the_command(run_zhgen, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="closes a stream with a shell of Unix")
+@pytest.mark.parametrize(("closed", "shown"), [(">&-", "stderr"), ("2>&-", "stdout")])
+def test_a_closed_output_stops_nothing(tmp_path, closed, shown):
+    """With stdout or stderr closed a command does its work, and what goes to the other comes."""
+    (tmp_path / "a.txt").write_text("今天天气好。\n", "utf-8")
+    command = f"{sys.executable} -m zhgen segment a.txt {'-o -' if shown == 'stdout' else ''} {closed}"
+    process = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)  # noqa: S602  ours
+    assert process.returncode == 0
+    assert {"stdout": process.stdout, "stderr": process.stderr}[shown]
+    assert (tmp_path / "a.seg.txt").exists() == (shown == "stderr")
+
+
 def test_a_command_that_does_not_exist_is_refused(refuses):
     """A mistyped command is named, with how to see those that there are."""
     said = refuses("generat")
@@ -63,11 +77,6 @@ def test_a_command_that_does_not_exist_is_refused(refuses):
         (RefusedError("It is cut short.", "Make it again."), 2, "zhgen: It is cut short. Make it again.\n"),
         (ZhgenError("It failed.", "Try again."), 1, "zhgen: It failed. Try again.\n"),
         (KeyboardInterrupt(), 130, "zhgen: Interrupted.\n"),
-        (
-            MemoryError(),
-            1,
-            "zhgen: There is not enough memory. Close other programs, or give a smaller text or --batch-size.\n",
-        ),
         (
             OSError(errno.ENOSPC, "No space left on device"),
             1,
@@ -103,3 +112,15 @@ def test_an_exit_of_another_cause_goes_on():
     """Only the exit that click makes of a broken pipe is turned into 0."""
     with pytest.raises(SystemExit):
         application._leave(SystemExit(3))
+
+
+@pytest.mark.parametrize(("command", "smaller"), [("info", "file"), ("write", "file"), ("generate", "file or --batch-size")])
+def test_what_is_short_of_memory_says_what_would_need_less(zhgen, monkeypatch, command, smaller):
+    """--batch-size is named where it is an option of the command alone."""
+
+    def fail(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(importlib.import_module(f"zhgen.cli.{command}").command, "callback", fail)
+    said = f"zhgen: There is not enough memory. Close other programs, or give a smaller {smaller}.\n"
+    assert zhgen(command, "model") == (1, "", said)

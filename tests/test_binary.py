@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhgen.errors import RefusedError
+from zhgen.progress import counted
 from zhgen.vectors.binary import read_header, read_vectors, write_vectors
 from zhgen.vectors.table import Table
 
@@ -261,7 +262,7 @@ class TestDamaged:
         path = make(b"99999999 200\n")
         tracemalloc.start()
         try:
-            with pytest.raises(RefusedError, match="99,999,999 rows of 200 numbers need"):
+            with pytest.raises(RefusedError, match="for 99,999,999 rows of 200 numbers it needs"):
                 read_vectors(path)
             assert tracemalloc.get_traced_memory()[1] < 1_000_000
         finally:
@@ -274,7 +275,7 @@ class TestDamaged:
         if rest == b"\n":
             assert read_vectors(path).table.words == ("a",)
             return
-        with pytest.raises(RefusedError, match=f"goes on for {len(rest)} bytes after its 1 rows of 2 numbers"):
+        with pytest.raises(RefusedError, match=f"goes on for {counted(len(rest), 'byte')} after its 1 row of 2 numbers"):
             read_vectors(path)
 
     @pytest.mark.parametrize(
@@ -370,7 +371,7 @@ class TestGzip:
 
     def test_trailing_bytes(self, make):
         """What goes on after its rows is refused in a gzipped file too."""
-        with pytest.raises(RefusedError, match="goes on for at least 3 bytes after its 1 rows"):
+        with pytest.raises(RefusedError, match="goes on for at least 3 bytes after its 1 row of"):
             read_vectors(make(gzip.compress(b"1 1\n" + row(b"a", 1) + b"xyz")))
 
     def test_a_header_that_promises_too_much(self, make):

@@ -24,7 +24,7 @@ class TestNewlines:
 
     def test_a_newline_that_is_one_too_many(self, write_bytes):
         """Where rows end without a newline, one at the end of the file is refused."""
-        with pytest.raises(RefusedError, match="goes on for 1 bytes"):
+        with pytest.raises(RefusedError, match="goes on for 1 byte after"):
             read_vectors(write_bytes(b"2 1\n", self.row(b"a", 1, b""), self.row(b"b", 2)))
 
     def test_a_word_without_an_end(self, write_bytes, monkeypatch):

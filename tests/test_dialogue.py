@@ -161,7 +161,7 @@ def test_saving(talk, tmp_path, monkeypatch):
     assert talk.said[-1] == "a b.txt: 6 characters\n"
     assert talk.dialogue.saved == "今天我们学习"
     talk("1", "/save a b.txt")
-    assert talk.complaints == ["a b.txt is there already and was left as it is. Give another name.\n"]
+    assert talk.complaints == ["a b.txt is there already. It was left as it is; give another name.\n"]
     assert (tmp_path / "a b.txt").read_bytes() == "今天我们学习\n".encode()
 
 

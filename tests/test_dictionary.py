@@ -133,7 +133,7 @@ class TestUse:
     def test_where_nobody_looked_at_the_text(self):
         """Without what the text has both reasons are given."""
         assert describe_use([Entry("玉")], {}) == [
-            "Dictionary: 0 of 1 entries came out.",
+            "Dictionary: 0 of 1 entry came out.",
             "Never came out (not in the text, or jieba prefers another cut: then raise their counts): 玉.",
         ]
 

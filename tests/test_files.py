@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 
 import pytest
 
@@ -16,6 +17,7 @@ from zhgen.files import (
     check_input_file,
     check_output,
     check_output_file,
+    refuse_existing,
     sha256,
 )
 
@@ -227,6 +229,78 @@ class TestAtomicDirectory:
         assert [name.startswith(TEMPORARY_PREFIX) for name in names(tmp_path)] == [True]
 
 
+class TestLeftovers:
+    """What a killed process left is removed by the next that writes the same output, when it is old."""
+
+    @staticmethod
+    def leave(path, *, hours, directory=False):
+        """Make what a process left that was killed so many hours ago."""
+        if directory:
+            path.mkdir()
+            (path / "half").write_bytes(b"half")
+        else:
+            path.write_bytes(b"half")
+        then = time.time() - hours * 3600
+        os.utime(path, (then, then))
+
+    def test_old_ones_of_the_same_output_go(self, tmp_path):
+        """A file and a directory of yesterday's go, and only when the new output stands."""
+        self.leave(tmp_path / ".zhgen-abcdefgha.txt", hours=25)
+        self.leave(tmp_path / ".zhgen-0_2_4_6_a.txt", hours=25, directory=True)
+        with atomic_file(tmp_path / "a.txt") as file:
+            file.write(b"whole")
+            assert len(names(tmp_path)) == 3
+        assert names(tmp_path) == ["a.txt"]
+        self.leave(tmp_path / ".zhgen-abcdefghmodel", hours=25, directory=True)
+        with atomic_directory(tmp_path / "model"):
+            pass
+        assert names(tmp_path) == ["a.txt", "model"]
+
+    @pytest.mark.parametrize(
+        ("name", "hours"),
+        [
+            (".zhgen-abcdefgha.txt", 23),
+            (".zhgen-abcdefghba.txt", 25),
+            (".zhgen-abcdefgh", 25),
+            (".zhgen-abcdefgha-txt", 25),
+            ("zhgen-abcdefgha.txt", 25),
+            (".zhgen-notes on a.txt", 25),
+            (".zhgen-abcdefgha.txt.bak", 25),
+        ],
+        ids=["young", "of ba.txt", "a model moved aside", "of a-txt", "not ours", "nor this", "a copy"],
+    )
+    def test_all_others_stay(self, tmp_path, name, hours):
+        """What somebody may still write, what is of another output, and what a person made is left alone."""
+        self.leave(tmp_path / name, hours=hours)
+        with atomic_file(tmp_path / "a.txt") as file:
+            file.write(b"whole")
+        assert names(tmp_path) == sorted(["a.txt", name])
+
+    def test_what_a_link_leads_to_stays(self, tmp_path):
+        """A link of such a name goes, and the directory that it leads to does not."""
+        (tmp_path / "mine").mkdir()
+        (tmp_path / "mine" / "diary").write_bytes(b"dear")
+        link = tmp_path / ".zhgen-abcdefgha.txt"
+        link.symlink_to("mine")
+        os.utime(link, (0, 0), follow_symlinks=False)
+        with atomic_file(tmp_path / "a.txt") as file:
+            file.write(b"whole")
+        assert tree(tmp_path) == {"a.txt": b"whole", "mine/diary": b"dear"}
+        assert names(tmp_path) == ["a.txt", "mine"]
+
+    @pytest.mark.parametrize("write", [atomic_file, atomic_directory])
+    @pytest.mark.parametrize("name", ["a.txt", "红" * 85], ids=["short", "long"])
+    def test_what_is_left_in_fact_has_such_a_name(self, tmp_path, write, name):
+        """The temporary names of today are those that are removed later, of the longest outputs too."""
+        with write(tmp_path / name):
+            (left,) = tmp_path.iterdir()
+        self.leave(left, hours=25)
+        assert len(names(tmp_path)) == 2
+        with write(tmp_path / name):
+            pass
+        assert names(tmp_path) == [name]
+
+
 class TestCheckInputFile:
     """Inputs are checked before time is spent."""
 
@@ -306,3 +380,15 @@ class TestCheckOutput:
         os.mkfifo(tmp_path / "pipe")
         with pytest.raises(RefusedError, match=r"pipe is a pipe or a device\. Give -o the name of a file\.$"):
             check_output_file(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("make", [lambda path: path.write_text("mine"), lambda path: path.mkdir()], ids=["file", "directory"])
+def test_what_is_there_already_is_refused(tmp_path, make):
+    """An output that nobody said may be replaced is refused by name, with the way out, and stays; a free name passes."""
+    path = tmp_path / "story.txt"
+    refuse_existing(path, "Give another name.")
+    make(path)
+    with pytest.raises(RefusedError) as caught:
+        refuse_existing(path, "Give another name.")
+    assert str(caught.value) == f"{path} is there already. Give another name."
+    assert names(tmp_path) == ["story.txt"]

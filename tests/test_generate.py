@@ -261,7 +261,7 @@ def test_an_output_is_not_lost(zhgen, prompts):
     assert zhgen(*arguments, "--seed", 2) == (
         2,
         "",
-        "zhgen: t.jsonl exists. Add --resume to go on with it, --force to replace it, or give -o another name.\n",
+        "zhgen: t.jsonl is there already. Add --resume to go on with it, --force to replace it, or give -o another name.\n",
     )
     assert zhgen(*arguments, "--resume") == (0, "", "t.jsonl: 3 texts there before, 0 texts written, 0 words\n")
     assert path.read_bytes() == first

@@ -131,9 +131,9 @@ def test_a_file_that_is_there_is_not_lost(tmp_path):
     """It is refused unless it is to be gone on with or to be replaced."""
     path = tmp_path / "t.jsonl"
     path.write_text("x")
-    with pytest.raises(RefusedError, match=r"exists. Add --resume to go on with it, --force to replace it, or give -o"):
+    with pytest.raises(RefusedError, match=r"is there already\. Add --resume to go on with it, --force to replace it"):
         check_texts_file(path, "jsonl")
-    with pytest.raises(RefusedError, match=r"exists. Add --force to replace it, or give -o"):
+    with pytest.raises(RefusedError, match=r"is there already\. Add --force to replace it, or give -o"):
         check_texts_file(path, "text")
     check_texts_file(path, "jsonl", resume=True)
     check_texts_file(path, "text", force=True)

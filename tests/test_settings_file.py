@@ -111,8 +111,30 @@ def test_a_file_that_is_no_toml_is_refused(refuses, tmp_path, content):
 
 
 def test_help_can_be_read_without_the_file(zhgen, toml):
-    """`zhgen --help` answers even where zhgen.toml is broken."""
-    toml("[generate")
-    code, stdout, _ = zhgen("--help")
-    assert code == 0
-    assert stdout.startswith("Usage: zhgen")
+    """`--help`, of zhgen and of a command, answers even where zhgen.toml is broken; what is done is refused as ever."""
+    for content in ("[generate", "[generate]\nwrods = 5\n"):
+        toml(content)
+        for arguments in (
+            ["--help"],
+            ["generate", "--help"],
+            ["train", "-o", "models/x", "-h"],
+            ["segment", "a.txt", "--help"],
+        ):
+            code, stdout, stderr = zhgen(*arguments)
+            assert (code, stderr) == (0, "")
+            assert stdout.startswith("Usage: zhgen")
+        for arguments in (["generate", "model"], ["train"], ["generate", "model", "--words", "many"]):
+            code, stdout, stderr = zhgen(*arguments)
+            assert (code, stdout) == (2, "")
+            assert stderr.startswith("zhgen: zhgen.toml ")
+
+
+def test_help_shows_what_the_file_sets(zhgen, toml):
+    """The default that `--help` shows is the one that holds in this folder."""
+
+    def shown():
+        return " ".join(zhgen("generate", "--help")[1].split())
+
+    assert "may end the text. [default: 200]" in shown()
+    toml("[generate]\nwords = 5\n")
+    assert "may end the text. [default: 5]" in shown()

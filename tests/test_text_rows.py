@@ -79,11 +79,11 @@ class TestText:
 
     def test_too_few_and_too_many_rows(self, write_bytes):
         """Lines that are missing or go on are refused with what is there."""
-        with pytest.raises(RefusedError, match=r"not a text word2vec file: it has 2 of 3 rows of 1 numbers"):
+        with pytest.raises(RefusedError, match=r"not a text word2vec file: it has 2 of 3 rows of 1 number"):
             read_vectors(write_bytes(b"3 1\naaa 1\nbbb 2\n"))
-        with pytest.raises(RefusedError, match=r"goes on for 4 bytes after its 1 rows of 1 numbers"):
+        with pytest.raises(RefusedError, match=r"goes on for 4 bytes after its 1 row of 1 number"):
             read_vectors(write_bytes(b"1 1\na 1\nb 2\n"))
-        with pytest.raises(RefusedError, match=r"3 rows of 9 numbers need 56 bytes and it has 20"):
+        with pytest.raises(RefusedError, match=r"for 3 rows of 9 numbers it needs 56 bytes and it has 20"):
             read_vectors(write_bytes(b"3 9\na 1 1 1 1 1 1 1 1 1\n"))
 
     def test_words_that_are_numbers(self, write_bytes):

@@ -181,7 +181,7 @@ def test_vectors_cut_in_the_middle_are_refused(refuses, inputs):
     content = (inputs / "a.bin").read_bytes()
     (inputs / "half.bin").write_bytes(content[: len(content) // 2])
     assert refuses("train", "a.seg.txt", "--vectors", "half.bin", "-o", "model").startswith(
-        "half.bin is cut short or not a binary word2vec file: 5 rows of 6 numbers need "
+        "half.bin is cut short or not a binary word2vec file: for 5 rows of 6 numbers it needs "
     )
 
 

@@ -56,7 +56,7 @@ def test_what_was_saved_is_not_printed(talk, tmp_path):
     assert talk("今天\n/save b.txt\n我们\n", "-q")[:2] == (0, "今天我们\n")
     code, stdout, stderr = talk("今天\n/save b.txt\n", "-q")
     assert (code, stdout) == (3, "今天\n")
-    assert stderr.splitlines()[0] == "b.txt is there already and was left as it is. Give another name."
+    assert stderr.splitlines()[0] == "b.txt is there already. It was left as it is; give another name."
 
 
 def test_into_a_file(talk, tmp_path, refuses, tiny_model):

@@ -1,13 +1,17 @@
 """Files and directories that appear whole or not at all, and what identifies them.
 
 Everything is written under a temporary name in the same directory and renamed, so that a process that is killed never
-leaves half a file under the final name.
+leaves half a file under the final name. What such a process leaves under the temporary one is removed when the same output
+is written again, a day later or more.
 """
 
+import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +21,10 @@ from zhgen.errors import RefusedError
 
 TEMPORARY_PREFIX = ".zhgen-"
 """Temporary files and directories of ours begin with this, so that one left by a killed process can be told."""
+
+_CHANCE = "[a-z0-9_]{8}"  # what tempfile puts between prefix and suffix
+_SUFFIX = 40  # characters of the output's name that a temporary name ends in: 255 bytes are all it may have
+_LEFT = 24 * 60 * 60  # seconds without a change, after which nobody writes there any more
 
 
 def sha256(path: Path) -> str:
@@ -80,10 +88,24 @@ def check_output_file(path: Path, inputs: Iterable[Path] = ()) -> None:
         raise RefusedError(f"{path} is a pipe or a device.", "Give -o the name of a file.")
 
 
+def refuse_existing(path: Path, remedy: str) -> None:
+    """Refuse an output that is there already where nobody said that it may be replaced.
+
+    Args:
+        path: The output, which `check_output_file` has let pass.
+        remedy: The way out, one sentence.
+
+    Raises:
+        RefusedError: It is there.
+    """
+    if path.exists():
+        raise RefusedError(f"{path} is there already.", remedy)
+
+
 @contextmanager
 def atomic_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a binary file that gets its name only when the block ends without an exception."""
-    descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=path.name[-40:], dir=path.parent)
+    descriptor, name = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=path.name[-_SUFFIX:], dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -95,12 +117,13 @@ def atomic_file(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+    _remove_leftovers(path)
 
 
 @contextmanager
 def atomic_directory(path: Path) -> Iterator[Path]:
     """Yield an empty directory that takes the name `path`, replacing what is there, when the block ends well."""
-    temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=path.parent))
+    temporary = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, suffix=path.name[-_SUFFIX:], dir=path.parent))
     try:
         yield temporary
         temporary.chmod(0o777 & ~_umask())  # mkdtemp makes it private
@@ -108,6 +131,20 @@ def atomic_directory(path: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+    _remove_leftovers(path)
+
+
+def _remove_leftovers(path: Path) -> None:
+    """Remove what killed processes left of writing `path`; what cannot be removed stays."""
+    ours = re.compile(re.escape(TEMPORARY_PREFIX) + _CHANCE + re.escape(path.name[-_SUFFIX:]))
+    with contextlib.suppress(OSError):
+        for left in [other for other in path.parent.iterdir() if ours.fullmatch(other.name)]:
+            if time.time() - left.lstat().st_mtime < _LEFT:
+                continue
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink()
 
 
 def _replace_directory(new: Path, path: Path) -> None:

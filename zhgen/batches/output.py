@@ -10,7 +10,7 @@ from typing import IO, Literal, Self
 from zhgen.batches.prompts import JSON_SUFFIXES, Item
 from zhgen.batches.records import JSONForm, TextForm, Written
 from zhgen.errors import RefusedError, ZhgenError
-from zhgen.files import check_output_file
+from zhgen.files import check_output_file, refuse_existing
 from zhgen.generation.request import Result
 
 Format = Literal["text", "jsonl"]
@@ -101,9 +101,9 @@ def check_texts_file(
     if resume and kind != "jsonl":
         raise RefusedError("--resume goes with --format jsonl: blocks of text do not say what they are.", "Give -o FILE.jsonl.")
     check_output_file(path, inputs)
-    if path.exists() and not (resume or force):
+    if not (resume or force):
         way = "--resume to go on with it, --force to replace it" if kind == "jsonl" else "--force to replace it"
-        raise RefusedError(f"{path} exists.", f"Add {way}, or give -o another name.")
+        refuse_existing(path, f"Add {way}, or give -o another name.")
 
 
 class GrowingFile:

@@ -1,15 +1,17 @@
 """The command `zhgen`: finds the subcommand, and turns errors into sentences and exit codes."""
 
+import contextlib
 import errno
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from zhgen import __version__
-from zhgen.errors import ZhgenError
+from zhgen.errors import RefusedError, ZhgenError
 
 COMMANDS = ("segment", "embed", "train", "generate", "next", "write", "evaluate", "similar", "map", "info", "lab")
 
@@ -47,11 +49,34 @@ class _Commands(click.Group):
         command: click.Command = importlib.import_module(f"zhgen.cli.{cmd_name}").command
         return command
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the subcommand, and read the settings that its options fall back on."""
         from zhgen.cli.settings_file import read_settings_file
 
-        ctx.default_map = read_settings_file(self, ctx)
-        return super().invoke(ctx)
+        name, command, rest = super().resolve_command(ctx, args)
+        if ctx.resilient_parsing:  # a shell that completes what is typed
+            return name, command, rest
+        try:
+            ctx.default_map = read_settings_file(self, ctx)
+        except RefusedError:
+            if command is not None:
+                with contextlib.suppress(click.UsageError):
+                    command.make_context(name, list(rest), parent=ctx)  # --help is answered here all the same, and ends
+            raise
+        return name, command, rest
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand; where memory is short, name what it has that would need less."""
+        try:
+            return super().invoke(ctx)
+        except MemoryError:
+            command = self.get_command(ctx, ctx.invoked_subcommand or "")
+            smaller = "file or --batch-size" if command and "batch_size" in _names(command) else "file"
+            raise ZhgenError("There is not enough memory.", f"Close other programs, or give a smaller {smaller}.") from None
+
+
+def _names(command: click.Command) -> list[str | None]:
+    return [parameter.name for parameter in command.params]
 
 
 @click.group(cls=_Commands, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
@@ -66,6 +91,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     Args:
         arguments: What follows `zhgen`; None takes it from the process.
     """
+    _open_closed_outputs()
     _write_utf8()
     sys.exit(run(arguments))
 
@@ -83,10 +109,6 @@ def run(arguments: list[str] | None = None) -> int:
         return _complain("Interrupted.", EXIT_INTERRUPTED)
     except (BrokenPipeError, SystemExit) as error:
         return _leave(error)
-    except MemoryError:
-        return _complain(
-            "There is not enough memory. Close other programs, or give a smaller text or --batch-size.", EXIT_FAILED
-        )
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO):
             raise
@@ -119,6 +141,13 @@ def _leave(error: BaseException) -> int:
 def _complain(message: str, code: int) -> int:
     click.echo(f"zhgen: {message}", err=True)
     return code
+
+
+def _open_closed_outputs() -> None:
+    """Let what goes to a closed stdout or stderr (`>&-`) go nowhere, and no file that is opened take their place."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  it stays open to the end
 
 
 def _write_utf8() -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from zhgen.cli.next import fact, table
 from zhgen.config import MAX_SEED, GenerateSettings, WriteSettings
 from zhgen.errors import RefusedError
-from zhgen.files import atomic_file, check_output_file
+from zhgen.files import atomic_file, check_output_file, refuse_existing
 from zhgen.generation.session import Session
+from zhgen.progress import counted
 from zhgen.training.interruption import Interruption
 
 if TYPE_CHECKING:
@@ -188,13 +189,13 @@ class Dialogue:
         path = Path(argument.strip())
         try:
             check_output_file(path)
-            if path.exists() and not (self.ask and self.ask(f"{path} is there already. Replace it?")):
-                raise RefusedError(f"{path} is there already and was left as it is.", "Give another name.")
+            if not (path.exists() and self.ask and self.ask(f"{path} is there already. Replace it?")):
+                refuse_existing(path, "It was left as it is; give another name.")
             save_text(path, self.session.text)
         except (OSError, ValueError) as error:  # a disk that is full, a name that is too long
             raise RefusedError(f"Nothing can be written to {path} ({error}).", "Give another name.") from None
         self.saved = self.session.text
-        self.say(f"{path}: {len(self.saved):,} characters\n")
+        self.say(f"{path}: {counted(len(self.saved), 'character')}\n")
         return False
 
     def _help(self, argument: str) -> bool:

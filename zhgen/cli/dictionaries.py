@@ -11,7 +11,7 @@ import click
 
 from zhgen.cli.options import FILE, F
 from zhgen.errors import RefusedError
-from zhgen.progress import Reporter
+from zhgen.progress import Reporter, counted
 
 if TYPE_CHECKING:
     from zhgen.raw.treatment import Treatment
@@ -64,18 +64,19 @@ def check(path: Path, output: Path | None, reporter: Reporter) -> None:
     if output is not None:
         check_output_file(output, [path])
     found = check_dictionary(path)
+    entries = counted(found.entries, "entry", "entries")
     for finding in found.findings:
         click.echo(f"{path}:{finding.line}: {finding}" if finding.line else f"{path}: {finding}")
     if output is not None:
         found.write(output)
-        reporter.say(f"{output}: {found.entries:,} entries, {len(found.findings):,} things mended")
+        reporter.say(f"{output}: {entries}, {counted(len(found.findings), 'thing')} mended")
     elif found.findings:
         raise RefusedError(
-            f"{path} has {len(found.findings):,} things to mend.",
+            f"{path} has {counted(len(found.findings), 'thing')} to mend.",
             f"To write it mended, type: zhgen segment --check-dict {path} -o {path.stem}.mended.txt",
         )
     else:
-        reporter.say(f"{path}: {found.entries:,} entries, nothing to mend")
+        reporter.say(f"{path}: {entries}, nothing to mend")
 
 
 def suggest(
@@ -112,7 +113,7 @@ def suggest(
         return
     with atomic_file(output) as draft:
         draft.write(text.encode())
-    reporter.say(f"{output}: {names:,} names. Delete the lines that are none, then type: {_next_step(inputs, output)}")
+    reporter.say(f"{output}: {counted(names, 'name')}. Delete the lines that are none, then type: {_next_step(inputs, output)}")
 
 
 def _draft_path(inputs: Sequence[Path]) -> Path:
@@ -120,13 +121,13 @@ def _draft_path(inputs: Sequence[Path]) -> Path:
     from zhgen.corpus.dictionary import DRAFT_SUFFIX
     from zhgen.corpus.inputs import default_output
     from zhgen.corpus.segmented import SUFFIX
+    from zhgen.files import refuse_existing
 
     beside = default_output(inputs)
     if beside == STDIN:
         return beside
     path = beside.with_name(beside.name.removesuffix(SUFFIX) + DRAFT_SUFFIX)
-    if path.exists():
-        raise RefusedError(f"{path} is there already, and may have been edited.", "Name another draft with -o.")
+    refuse_existing(path, "It may have been edited: name another draft with -o.")
     return path
 
 

@@ -8,6 +8,7 @@ from click.core import ParameterSource
 
 from zhgen.cli.options import FILE, make_reporter, quiet_option, settings_options
 from zhgen.config import EmbedSettings
+from zhgen.progress import counted
 
 
 @click.command("embed")
@@ -53,10 +54,11 @@ def command(
         reporter.say(f"{settings.workers} threads: the vectors will differ a little from run to run.")
     made = embed(text, settings, reporter, start=start)
     write_vectors(output, made.table)
+    spelled = "no words are" if made.min_count == 1 else f"words seen fewer than {made.min_count} times are"
     why = "" if settings.min_count or made.min_count == 5 else " (the text is short)"
     reporter.say(
-        f"{output}: {len(made.table.words):,} pieces in {made.table.vector_size} dimensions, from {made.words:,} words; "
-        f"words seen fewer than {made.min_count} times are spelled by their characters{why}"
+        f"{output}: {counted(len(made.table.words), 'piece')} in {counted(made.table.vector_size, 'dimension')}, "
+        f"from {counted(made.words, 'word')}; {spelled} spelled by their characters{why}"
     )
 
 

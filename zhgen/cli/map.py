@@ -7,6 +7,7 @@ import click
 
 from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
 from zhgen.config import MapSettings
+from zhgen.progress import counted
 
 _STDOUT = Path("-")
 
@@ -60,7 +61,8 @@ def command(
         exported = choose_rows(space, wanted, settings.top)
         export(space, exported, projector)
         reporter.say(
-            f"{projector}: {len(exported):,} words in {space.table.vector_size} dimensions, for an embedding projector"
+            f"{projector}: {counted(len(exported), 'word')} in {counted(space.table.vector_size, 'dimension')}, "
+            "for an embedding projector"
         )
     if not output:
         return
@@ -71,7 +73,7 @@ def command(
     with atomic_file(output) as file:
         file.write(made.svg.encode())
     dots = f"; {made.dots:,} are dots, for want of room" if made.dots else ""
-    reporter.say(f"{output}: {len(drawn):,} words{dots}. Open it in a browser.")
+    reporter.say(f"{output}: {counted(len(drawn), 'word')}{dots}. Open it in a browser.")
 
 
 def _beside(source: Path) -> Path:

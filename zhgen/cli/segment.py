@@ -1,7 +1,8 @@
 """`zhgen segment`: text in, words out."""
 
 import sys
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from zhgen.cli import dictionaries
 from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
 from zhgen.config import SegmentSettings
 from zhgen.errors import RefusedError
-from zhgen.progress import Reporter
+from zhgen.progress import Reporter, counted
 
 if TYPE_CHECKING:
     from zhgen.raw.treatment import Treatment
@@ -49,12 +50,7 @@ def command(
     The steps of --clean leave out adverts of download sites, titles said again and page numbers, and write full-width
     letters and digits as ASCII, the stop ． as 。 and straight quotes as curly ones. What is not clear stays as it is.
     """
-    from zhgen.corpus.dictionary import describe_use, read_dictionary
-    from zhgen.corpus.inputs import STDIN, default_output, find_inputs
-    from zhgen.corpus.segmented import stream_segmented, write_segmented
-    from zhgen.corpus.segmenter import Segmenter
-    from zhgen.corpus.uses import Uses
-    from zhgen.files import check_output_file
+    from zhgen.corpus.inputs import default_output, find_inputs
 
     settings = SegmentSettings(**given(SegmentSettings, options))
     reporter = make_reporter(quiet=quiet)
@@ -66,34 +62,45 @@ def command(
         _show_cleaning(paths, treatment, reporter)
         return
     if options["suggest_names"]:
-        with ExitStack() as stack:
-            dictionaries.suggest(_opened(paths, stack), inputs, output, treatment, reporter, hmm=settings.hmm)
+        with _opened(paths) as sources:
+            dictionaries.suggest(sources, inputs, output, treatment, reporter, hmm=settings.hmm)
         return
-    if output is None:
-        output = default_output(inputs)
+    _segment(paths, default_output(inputs) if output is None else output, settings, treatment, reporter)
+
+
+def _segment(
+    paths: Sequence[Path], output: Path, settings: SegmentSettings, treatment: "Treatment", reporter: Reporter
+) -> None:
+    """Cut the texts, write the words, and say what was made and what came of the clean-up and the dictionary."""
+    from zhgen.corpus.dictionary import describe_use, read_dictionary
+    from zhgen.corpus.inputs import STDIN
+    from zhgen.corpus.segmented import stream_segmented, write_segmented
+    from zhgen.corpus.segmenter import Segmenter
+    from zhgen.corpus.uses import Uses
+    from zhgen.files import check_output_file
+
     if output != STDIN:
         check_output_file(output, paths)
     dictionary = read_dictionary(Path(settings.user_dict)) if settings.user_dict else None
     segmenter = Segmenter(dictionary, engine=settings.engine, hmm=settings.hmm)
     uses = Uses(dictionary.entries) if dictionary else None
-    with ExitStack() as stack:
-        sources = _opened(paths, stack)
-        how: dict[str, Any] = {"workers": settings.workers, "uses": uses, "treatment": treatment}
+    how: dict[str, Any] = {"workers": settings.workers, "uses": uses, "treatment": treatment}
+    made = None
+    with _opened(paths) as sources:
         if output == STDIN:
             stream_segmented(sources, sys.stdout.buffer, segmenter, reporter, **how)
-            made = None
         else:
             made = write_segmented(sources, output, segmenter, reporter, **how)
     for line in treatment.cleaner.report():
         reporter.say(line)
     for line in describe_use(dictionary.entries, uses.counts, uses.present) if dictionary and uses else ():
         reporter.say(line)
-    if made is None:
-        return
-    reporter.say(
-        f"{output}: {made.paragraphs:,} paragraphs, {made.words:,} words, {made.characters:,} characters "
-        f"({segmenter.engine} {segmenter.version})"
-    )
+    if made is not None:
+        reporter.say(
+            f"{output}: {counted(made.paragraphs, 'paragraph')}, {counted(made.words, 'word')}, "
+            f"{counted(made.characters, 'character')} "
+            f"({segmenter.engine} {segmenter.version})"
+        )
 
 
 def _treatment(settings: SegmentSettings, clean: tuple[str, ...], *, dry_run: bool) -> "Treatment":
@@ -114,18 +121,21 @@ def _treatment(settings: SegmentSettings, clean: tuple[str, ...], *, dry_run: bo
     )
 
 
-def _opened(paths: list[Path], stack: ExitStack) -> list[tuple[str, IO[bytes]]]:
-    """Return the name and the open file of each text."""
+@contextmanager
+def _opened(paths: Sequence[Path]) -> Iterator[list[tuple[str, IO[bytes]]]]:
+    """Open the texts, and yield the name and the open file of each."""
     from zhgen.corpus.inputs import STDIN
 
-    return [
-        ("stdin", sys.stdin.buffer) if path == STDIN else (str(path), stack.enter_context(path.open("rb"))) for path in paths
-    ]
-
-
-def _show_cleaning(paths: list[Path], treatment: "Treatment", reporter: Reporter) -> None:
-    """Print what the clean-up would change."""
     with ExitStack() as stack:
-        treatment.run(_opened(paths, stack), reporter)
+        yield [
+            ("stdin", sys.stdin.buffer) if path == STDIN else (str(path), stack.enter_context(path.open("rb")))
+            for path in paths
+        ]
+
+
+def _show_cleaning(paths: Sequence[Path], treatment: "Treatment", reporter: Reporter) -> None:
+    """Print what the clean-up would change."""
+    with _opened(paths) as sources:
+        treatment.run(sources, reporter)
     for line in treatment.cleaner.report():
         click.echo(line)

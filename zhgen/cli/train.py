@@ -1,8 +1,9 @@
 """`zhgen train`: words and vectors in, a model out."""
 
 import typing
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -10,6 +11,11 @@ from click.core import ParameterSource
 from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
 from zhgen.config import Recipe, TrainSettings
 from zhgen.errors import RefusedError
+from zhgen.progress import Reporter
+
+if TYPE_CHECKING:
+    from zhgen.bundle import Bundle
+    from zhgen.training.model import Trained
 
 
 @click.command("train")
@@ -60,23 +66,16 @@ def command(
     With --from the training goes on from another model: one book from several, say. The model keeps its words, and what is new
     in the text is added; --vectors say where the new words lie, and without them their characters do.
     """
-    from zhgen.bundle import check_bundle_output, load, save
+    from zhgen.bundle import check_bundle_output, load
     from zhgen.corpus.segmented import open_segmented
-    from zhgen.evaluation.card import model_card
     from zhgen.training.checkpoint import checkpoint_folder
-    from zhgen.training.continuation import settings_from
-    from zhgen.training.curve import draw_curve
     from zhgen.training.model import train
 
-    asked, other = given(TrainSettings, options), None
-    if options["from"] is not None:
-        other = load(options["from"])
-        typed = context.get_parameter_source("recipe") is not ParameterSource.DEFAULT
-        recipe, settings = settings_from(other, recipe if typed else None, asked)
-    elif vectors is None:
+    other = load(options["from"]) if options["from"] is not None else None
+    if other is None and vectors is None:
         raise RefusedError("--vectors is needed.", "Make them with zhgen embed, or give --from a model to go on from.")
-    else:
-        settings = TrainSettings.recipe(recipe, **asked)
+    typed = context.get_parameter_source("recipe") is not ParameterSource.DEFAULT
+    recipe, settings = _recipe_and_settings(recipe, other, options, typed=typed)
     reporter = make_reporter(quiet=quiet)
     text = open_segmented(segmented)
     check_bundle_output(output)
@@ -93,6 +92,31 @@ def command(
         prompts=sample_prompt if samples or sample_prompt else None,
         reporter=reporter,
     )
+    _write(made, output, reporter)
+    if made.interrupted:
+        raise KeyboardInterrupt
+    if made.checkpoint is not None:
+        made.checkpoint.remove()
+
+
+def _recipe_and_settings(
+    recipe: Recipe, other: "Bundle | None", options: Mapping[str, Any], *, typed: bool
+) -> tuple[Recipe, TrainSettings]:
+    """Return what is trained by: the recipe, or another model's unless one was typed, with the given options in its place."""
+    from zhgen.training.continuation import settings_from
+
+    asked = given(TrainSettings, options)
+    if other is None:
+        return recipe, TrainSettings.recipe(recipe, **asked)
+    return settings_from(other, recipe if typed else None, asked)
+
+
+def _write(made: "Trained", output: Path, reporter: Reporter) -> None:
+    """Write the model, and say what to type next; where it fails, how it can be written later."""
+    from zhgen.bundle import save
+    from zhgen.evaluation.card import model_card
+    from zhgen.training.curve import draw_curve
+
     try:
         save(output, made.bundle, made.table, model_card(made.bundle, output.name), draw_curve(made.bundle.history))
     except OSError:
@@ -100,7 +124,3 @@ def command(
             reporter.warn("The model could not be written. When it can, the same command with --resume writes it at once.")
         raise
     reporter.say(f"{output}: the model is written. Type: zhgen generate {output}")
-    if made.interrupted:
-        raise KeyboardInterrupt
-    if made.checkpoint is not None:
-        made.checkpoint.remove()

@@ -63,11 +63,10 @@ def command(model: Path, prompt: str, output: Path | None, quiet: bool, **option
 
 
 def _check_free(output: Path) -> None:
-    from zhgen.files import check_output_file
+    from zhgen.files import check_output_file, refuse_existing
 
     check_output_file(output)
-    if output.exists():
-        raise RefusedError(f"{output} is there already.", "Choose another output with -o; nothing was changed.")
+    refuse_existing(output, "Choose another output with -o; nothing was changed.")
 
 
 def _converse(dialogue: "Dialogue", lines: Iterator[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from zhgen.errors import RefusedError
 from zhgen.files import check_input_file
+from zhgen.progress import counted
 from zhgen.raw.encoding import TextReader
 from zhgen.raw.encoding_names import AUTO
 
@@ -174,7 +175,8 @@ def describe_use(entries: Iterable[Entry], counts: Mapping[str, int], present: C
     words = list(dict.fromkeys(entry.word for entry in entries))
     used = sorted((word for word in words if counts.get(word)), key=lambda word: -counts[word])
     unused = [word for word in words if not counts.get(word)]
-    lines = [f"Dictionary: {len(used):,} of {len(words):,} entries came out" + (":" if used else "") + _counted(used, counts)]
+    total = counted(len(words), "entry", "entries")
+    lines = [f"Dictionary: {len(used):,} of {total} came out{':' if used else ''}{_uses(used, counts)}"]
     if present is None:
         groups = [("not in the text, or jieba prefers another cut: then raise their counts", unused)]
     else:
@@ -188,7 +190,7 @@ def describe_use(entries: Iterable[Entry], counts: Mapping[str, int], present: C
     return lines
 
 
-def _counted(words: Sequence[str], counts: Mapping[str, int]) -> str:
+def _uses(words: Sequence[str], counts: Mapping[str, int]) -> str:
     shown = ", ".join(f"{word} {counts[word]:,}" for word in words[:_SHOWN])
     return f"{shown and ' '}{shown}{_more(len(words) - _SHOWN)}."
 

@@ -11,6 +11,7 @@ from zhgen import bundle
 from zhgen.corpus.segmented import Sidecar, is_segmented, open_segmented
 from zhgen.errors import RefusedError
 from zhgen.generation.mixture import NAMES
+from zhgen.progress import counted
 from zhgen.vectors.binary import read_vectors
 from zhgen.vectors.health import measure_health
 
@@ -90,7 +91,9 @@ def _describe_segmented(path: Path) -> dict[str, Any]:
 
 
 def _describe_sidecar(sidecar: Sidecar) -> dict[str, Any]:
-    sources = (f"{s['name']} ({s['encoding']}, {s['bytes']:,} bytes, sha256 {s['sha256'][:12]}…)" for s in sidecar.sources)
+    sources = (
+        f"{s['name']} ({s['encoding']}, {counted(s['bytes'], 'byte')}, sha256 {s['sha256'][:12]}…)" for s in sidecar.sources
+    )
     return {"sources": ", ".join(sources), "segmenter": _segmenter(sidecar.segmenter), "sha256": sidecar.sha256}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from zhgen.evaluation.calibration import HIGHEST, LOWEST
+from zhgen.progress import counted
 
 _COLUMNS = {
     "perplexity": "perplexity",
@@ -36,7 +37,8 @@ def show(figures: Figures) -> str:
 def _head(figures: Figures) -> str:
     names = ", ".join(text["name"] for text in figures["texts"])
     unseen = f", {figures['unseen_chars']:,} of them never seen" if figures["unseen_chars"] else ""
-    return f"{figures['model']} on {names}: {figures['pieces']:,} pieces, {figures['chars']:,} characters{unseen}"
+    read = f"{counted(figures['pieces'], 'piece')}, {counted(figures['chars'], 'character')}{unseen}"
+    return f"{figures['model']} on {names}: {read}"
 
 
 def _predictors(figures: Figures) -> str:

@@ -21,7 +21,7 @@ from zhgen.evaluation.reading import STDIN
 from zhgen.evaluation.samples import Speller, WordReader, Words
 from zhgen.evaluation.verdict import stands_out
 from zhgen.generation.marks import SENTENCE_MARKS
-from zhgen.progress import SILENT, Reporter, excerpt
+from zhgen.progress import SILENT, Reporter, counted, excerpt
 
 Ids = NDArray[np.int32]
 
@@ -106,9 +106,8 @@ def hold_out(corpus: Words, share: float) -> tuple[Ids, Words]:
 
 def _check_length(name: str, ids: Ids, remedy: str) -> None:
     if len(ids) < _FEWEST_PIECES:
-        raise RefusedError(
-            f"{name[0].upper()}{name[1:]} has {len(ids)} pieces, and below {_FEWEST_PIECES} the measures are chance.", remedy
-        )
+        problem = f"{name[0].upper()}{name[1:]} has {counted(len(ids), 'piece')}"
+        raise RefusedError(f"{problem}, and below {_FEWEST_PIECES} the measures are chance.", remedy)
 
 
 def _compare(own: Sample, theirs: Sample, speller: Speller, corpus: dict[str, Any], known: Ids) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from zhgen.progress import counted
+
 _ROWS = {
     **{f"distinct_{n}": f"distinct-{n}" for n in (1, 2, 3, 4)},
     "rep_4": "rep-4",
@@ -26,8 +28,8 @@ def show_text(figures: Mapping[str, Any]) -> str:
     ]
     if copy["pieces"]:
         parts.append(
-            f"Its longest copied run has {copy['pieces']:,} pieces, in its paragraph {copy['paragraph']:,} and in paragraph "
-            f"{copy['corpus_paragraph']:,} of {corpus['name']}: {copy['text']}"
+            f"Its longest copied run has {counted(copy['pieces'], 'piece')}, in its paragraph {copy['paragraph']:,} and in "
+            f"paragraph {copy['corpus_paragraph']:,} of {corpus['name']}: {copy['text']}"
         )
     parts.append("\n".join(figures["stands_out"] or ["Nothing stands out."]))
     return "\n\n".join(parts)
@@ -35,9 +37,8 @@ def show_text(figures: Mapping[str, Any]) -> str:
 
 def _head(figures: Mapping[str, Any]) -> str:
     human, corpus = figures["human"], figures["corpus"]
-    paragraphs = f"{figures['paragraphs']:,} paragraph{'s' if figures['paragraphs'] > 1 else ''}"
     return (
-        f"{figures['name']}: {figures['pieces']:,} pieces in {paragraphs}\n"
+        f"{figures['name']}: {figures['pieces']:,} pieces in {counted(figures['paragraphs'], 'paragraph')}\n"
         f"human text: {human['name']}, {human['pieces']:,} pieces\n"
         f"looked for in: {corpus['pieces']:,} pieces of {corpus['name']}"
     )
@@ -45,10 +46,10 @@ def _head(figures: Mapping[str, Any]) -> str:
 
 def _explanation(figures: Mapping[str, Any]) -> str:
     """Return in which stretches measures are taken, and what is counted."""
-    least = figures["corpus"]["min_count"]
+    least = counted(figures["corpus"]["min_count"], "time")
     return (
         f"distinct-n, rep-4 and diversity are means of stretches of {figures['window']:,} pieces; the Zipf coefficient and\n"
-        f"the longest run are taken in stretches of {figures['length']:,}. Pieces are words that the corpus has {least} times\n"
+        f"the longest run are taken in stretches of {figures['length']:,}. Pieces are words that the corpus has {least}\n"
         "or more, and characters for the others."
     )
 

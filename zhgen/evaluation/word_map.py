@@ -10,7 +10,7 @@ from zhgen.corpus.kinds import KINDS, kinds_of
 from zhgen.errors import RefusedError
 from zhgen.evaluation.space import Space
 from zhgen.files import check_input_file
-from zhgen.progress import SILENT, Reporter
+from zhgen.progress import SILENT, Reporter, counted
 from zhgen.raw.encoding import TextReader
 from zhgen.vectors.map import Map, Place, draw_map
 from zhgen.vectors.projection import project
@@ -69,7 +69,7 @@ def picture(space: Space, rows: Rows, settings: MapSettings, reporter: Reporter 
             task.advance(1)
     points = project(space.table.vectors[list(rows)], settings.method, settings.seed)
     how = {"pca": "principal components", "tsne": "t-SNE"}[settings.method]
-    return draw_map(places, points, KINDS, f"{len(words):,} words of {space.name}, {how}")
+    return draw_map(places, points, KINDS, f"{counted(len(words), 'word')} of {space.name}, {how}")
 
 
 def export(space: Space, rows: Rows, folder: Path) -> None:
@@ -88,7 +88,7 @@ def export(space: Space, rows: Rows, folder: Path) -> None:
 def _note(space: Space, row: int, kind: str) -> str:
     """Return what is told of a word: its kind, how often it occurs, and the words nearest to it."""
     count = space.count(row)
-    often = f"number {row + 1:,}" if count is None else f"{count:,} time{'' if count == 1 else 's'}"
+    often = f"number {row + 1:,}" if count is None else counted(count, "time")
     near = nearest(space.unit_vectors, space.unit_vectors[row], _NEAREST_TOLD, [row])
     told = ", ".join(f"{space.table.words[other]} {cosine:.2f}" for other, cosine in near)
     return f"{space.table.words[row]}\n{kind}, {often}\nnearest: {told}"

@@ -18,7 +18,7 @@ from zhgen.errors import RefusedError
 from zhgen.files import check_input_file
 from zhgen.generation.decoder import Decoder
 from zhgen.generation.placement import FEWEST, Fit, Floats, fit_placement, spelling
-from zhgen.progress import SILENT, Reporter
+from zhgen.progress import SILENT, Reporter, counted
 from zhgen.raw.encoding import TextReader
 from zhgen.vectors.binary import read_header, read_vectors
 from zhgen.vectors.table import Table, unit_rows
@@ -48,7 +48,7 @@ class Account:
 
     def describe(self) -> str:
         """Return it in a sentence."""
-        parts = [f"{self.known:,} {'word' if self.known == 1 else 'words'} the model knows"]
+        parts = [f"{counted(self.known, 'word')} the model knows"]
         if self.placed:
             parts.append(f"{self.placed:,} that it has never seen, placed by their vectors and characters")
         if self.spelled:
@@ -111,7 +111,7 @@ def _check_dimensions(bundle: Bundle, path: Path) -> None:
     size, (_, other) = bundle.weights["decoder/table"].shape[1], read_header(path)
     if other != size:
         raise RefusedError(
-            f"The vectors of {path} have {other} dimensions, and those of the model {size}.",
+            f"The vectors of {path} have {counted(other, 'dimension')}, and those of the model {size}.",
             f"Make vectors with zhgen embed --vector-size {size}.",
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from zhgen.errors import RefusedError
-from zhgen.progress import excerpt
+from zhgen.progress import counted, excerpt
 from zhgen.raw import clean_lines, clean_signs
 
 ALL = "all"
@@ -103,7 +103,7 @@ class Cleaner:
 
     def _summary(self, name: str) -> str:
         number = self.touched[name]
-        text = f"{name}: {number:,} {'line' if number == 1 else 'lines'} {_STEPS[name][1]}"
+        text = f"{name}: {counted(number, 'line')} {_STEPS[name][1]}"
         if name == "quotes" and self.unclear:
             text += f"; {self.unclear:,} left because it is not clear which quotes open"
         return text

@@ -96,5 +96,5 @@ def _check_room(source: Source, header: Header) -> None:
     """Refuse a file that is too short for its rows before anything is allocated for them."""
     room = source.most - source.position
     if room < header.least:
-        has = f"{room:,}" if source.size is not None else f"cannot unpack to more than {room:,}"
-        raise cut_short(source, header, f"{header} need {header.least:,} bytes and it {'has ' if source.size else ''}{has}")
+        has = f"has {room:,}" if source.size is not None else f"cannot unpack to more than {room:,}"
+        raise cut_short(source, header, f"for {header} it needs {header.least:,} bytes and it {has}")

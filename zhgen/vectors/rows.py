@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.errors import RefusedError
+from zhgen.progress import counted
 from zhgen.vectors.source import Source
 
 FLOAT_SIZE = 4
@@ -30,7 +31,7 @@ class Header:
     text: bool = False
 
     def __str__(self) -> str:
-        return f"{self.rows:,} rows of {self.size} numbers"
+        return f"{counted(self.rows, 'row')} of {counted(self.size, 'number')}"
 
     @property
     def least(self) -> int:
@@ -79,7 +80,7 @@ class Rows:
         left = 0 if self.source.size is None else self.source.size - self.source.position
         least = "at least " if self.source.size is None else ""
         return RefusedError(
-            f"{self.source.path} goes on for {least}{rest + left:,} bytes after its {self.header}.",
+            f"{self.source.path} goes on for {least}{counted(rest + left, 'byte')} after its {self.header}.",
             f"It is damaged or not in the {self.form} word2vec format; make it again.",
         )
 
@@ -88,5 +89,5 @@ def cut_short(source: Source, header: Header, detail: str) -> RefusedError:
     """Return the refusal of a file that is shorter than its header says."""
     return RefusedError(
         f"{source.path} is cut short or not a {'text' if header.text else 'binary'} word2vec file: {detail}.",
-        f"Make it again; it has {source.path.stat().st_size:,} bytes.",
+        f"Make it again; it has {counted(source.path.stat().st_size, 'byte')}.",
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from zhgen.progress import counted
 from zhgen.vectors.rows import Block
 from zhgen.vectors.table import Table
 
@@ -41,8 +42,9 @@ class Reading:
         """Return a line that says what was read from a file and what was dropped."""
         words = len(self.table.words)
         whole = words + sum(self.dropped.values()) == self.rows
+        read = counted(words, "word") if whole else f"{words:,} of {counted(self.rows, 'word')}"
         dropped = f"; dropped: {self.describe_dropped()}" if self.dropped else ""
-        return f"{path}: {words:,} {'' if whole else f'of {self.rows:,} '}words in {self.table.vector_size} dimensions{dropped}"
+        return f"{path}: {read} in {counted(self.table.vector_size, 'dimension')}{dropped}"
 
 
 class Selection:

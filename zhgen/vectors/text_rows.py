@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.errors import RefusedError
+from zhgen.progress import counted
 from zhgen.vectors.rows import LONGEST_WORD, Block, Rows
 
 _LONGEST_NUMBER = 64
@@ -79,7 +80,7 @@ class TextRows(Rows):
     def not_numbers(self, row: int) -> RefusedError:
         """Return the refusal of a row that has fewer numbers, or something else."""
         return RefusedError(
-            f"{self.source.path} is damaged: row {row + 1:,} is not a word and {self.header.size} numbers.",
+            f"{self.source.path} is damaged: row {row + 1:,} is not a word and {counted(self.header.size, 'number')}.",
             "Look at that row, one line further down; or make the file again.",
         )
 

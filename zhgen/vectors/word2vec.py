@@ -13,7 +13,7 @@ from zhgen.config import EmbedSettings
 from zhgen.corpus.segmented import SegmentedText
 from zhgen.corpus.vocabulary import Vocabulary, count_pieces, default_min_count, vocabulary_of
 from zhgen.errors import RefusedError
-from zhgen.progress import SILENT, Reporter, Task
+from zhgen.progress import SILENT, Reporter, Task, counted
 from zhgen.vectors.binary import read_header, read_vectors
 from zhgen.vectors.table import Table
 
@@ -59,7 +59,7 @@ def embed(text: SegmentedText, settings: EmbedSettings, reporter: Reporter = SIL
     vocabulary = vocabulary_of(count_pieces(counts, min_count, ends))
     ids = vocabulary.encode_paragraphs(text.paragraphs(stop=words))
     if len(ids) < _FEWEST_PIECES:
-        raise RefusedError(f"{text.path} has only {words} words.", "Give a longer text; a novel is best.")
+        raise RefusedError(f"{text.path} has only {counted(words, 'word')}.", "Give a longer text; a novel is best.")
     given = None if start is None else _read_start(start, ids, vocabulary, settings, reporter)
     return Embedding(_train(ids, vocabulary, settings, given, reporter), min_count, words, len(ids))
 
@@ -71,7 +71,7 @@ def _read_start(
     size = read_header(path)[1]
     if size != settings.vector_size:
         raise RefusedError(
-            f"The vectors in {path} have {size:,} dimensions and --vector-size is {settings.vector_size:,}.",
+            f"The vectors in {path} have {counted(size, 'dimension')} and --vector-size is {settings.vector_size:,}.",
             "Leave out --vector-size to have the file's.",
         )
     reading = read_vectors(path, keep=vocabulary.index)
