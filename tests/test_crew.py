@@ -134,7 +134,7 @@ def test_short_texts_wait_for_a_long_one():
 
     with closing(Generator(random_bundle()).generate(requests(), batch_size=2, workers=2)) as answers:
         assert len(next(answers).words) == 5000
-    assert len(begun) == 32
+    assert len(begun) <= 32
 
 
 def test_no_prompts(started):

@@ -6,7 +6,7 @@ import pytest
 from zhgen.bundle import Bundle
 from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.evaluation.predictors import KneserNeyReader, MixtureReader, ModelReader, Unigram
-from zhgen.generation.cache import remembered
+from zhgen.generation.cache import remember
 from zhgen.generation.generator import Generator
 from zhgen.ngrams.kneser_ney import KneserNey
 from zhgen.vectors.table import unit_rows
@@ -115,7 +115,7 @@ def test_mixtures_by_hand(sizes):
     chunks = np.split(TEXT, np.cumsum(sizes)[:-1])
     found = [mixture.guess(chunk, network.see(chunk), counted.probabilities(chunk)) for chunk in chunks]
     whole = ModelReader(generator).see(TEXT)
-    cached = remembered(TEXT, whole.outputs, [3.0], 9.0, 10)[0]
+    cached = remember(TEXT, whole.outputs, 3.0, 9.0, 10).right
     for name, (of_counts, of_cache) in shares.items():
         own = (1 - of_counts - of_cache) * np.exp(-whole.guesses.nats)
         expected = own + of_counts * np.exp(ngrams.log_probabilities(TEXT)) + of_cache * cached

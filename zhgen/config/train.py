@@ -37,7 +37,7 @@ class TrainSettings(Settings):
         "all", "all: the whole text, predicted at every step; first: its first ten windows, as the first recipe did."
     )
     timesteps: int = setting(20, "Length of the LSTM's input, in pieces.", minimum=1, maximum=1000)
-    units: int = setting(256, "Units of an LSTM layer.", minimum=1, maximum=8192)
+    units: int = setting(320, "Units of an LSTM layer.", minimum=1, maximum=8192)
     layers: int = setting(1, "LSTM layers, one above the other.", minimum=1, maximum=8)
     members: int = setting(
         2,
@@ -46,9 +46,9 @@ class TrainSettings(Settings):
         minimum=1,
         maximum=64,
     )
-    epochs: int | None = setting(None, "Passes over the text.  [default: by its length, 8 for a novel]", minimum=1)
+    epochs: int | None = setting(None, "Passes over the text.  [default: by its length, 12 for a novel]", minimum=1)
     batch_size: int | None = setting(
-        None, "Stretches of the text that are read side by side.  [default: by its length, 64 for a novel]", minimum=1
+        None, "Stretches of the text that are read side by side.  [default: by its length, 128 for a novel]", minimum=1
     )
     optimizer: Optimizer = setting("adam", "adam: warmed up, then let down to nothing; sgd: at one rate throughout.")
     learning_rate: float = setting(3e-3, "Highest learning rate.", above=0, maximum=100)
@@ -58,8 +58,8 @@ class TrainSettings(Settings):
         0.1, "Highest learning rate of the pieces' vectors, which Adagrad learns. For --loss contrastive.", above=0, maximum=100
     )
     word_dropout: float = setting(0.1, "Share of the pieces read that are left out.", minimum=0, below=1)
-    input_dropout: float = setting(0.25, "Share of the input's dimensions that are left out.", minimum=0, below=1)
-    output_dropout: float = setting(0.4, "Share of the LSTM's outputs that are left out.", minimum=0, below=1)
+    input_dropout: float = setting(0.3, "Share of the input's dimensions that are left out.", minimum=0, below=1)
+    output_dropout: float = setting(0.45, "Share of the LSTM's outputs that are left out.", minimum=0, below=1)
     clip_norm: float = setting(0.5, "Longest gradient; 0 is no limit.", minimum=0)
     patience: int = setting(3, "Epochs without a better validation after which training ends.", minimum=1)
     max_minutes: float | None = setting(

@@ -17,10 +17,10 @@ FIRST_WINDOWS = 10
 
 _VALIDATION_WINDOWS = 1000
 _VALIDATION_STREAMS = 16
-_PIECES_TO_READ = 4_800_000  # in all epochs together: eight times a novel of 600,000 pieces
-_LEAST_EPOCHS, _MOST_EPOCHS = 4, 8
+_PIECES_TO_READ = 7_200_000  # in all epochs together: twelve times a novel of 600,000 pieces
+_LEAST_EPOCHS, _MOST_EPOCHS = 4, 12
 _UPDATES_AN_EPOCH = 100  # a short text is read in fewer streams, so that an epoch still has about so many updates
-_LEAST_STREAMS, _MOST_STREAMS = 8, 64
+_LEAST_STREAMS, _MOST_STREAMS = 8, 128
 
 Windows = Streams | FirstWindows
 
