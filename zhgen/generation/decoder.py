@@ -53,9 +53,10 @@ class Decoder:
 
     def cosines(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the cosine of every piece, float32 (B, V), to outputs (B, D); to an output of zeros every cosine is 0."""
-        lengths = _lengths(outputs)
-        lengths[lengths == 0] = np.inf
-        units: NDArray[np.float32] = outputs / lengths
+        return self._cosines(outputs, _lengths(outputs))
+
+    def _cosines(self, outputs: NDArray[np.float32], lengths: NDArray[np.float32]) -> NDArray[np.float32]:
+        units: NDArray[np.float32] = outputs / (lengths + (lengths == 0))
         cosines: NDArray[np.float32] = (on_grid(units, UNIT_BITS) if self.exact else units) @ self.table.T
         return cosines
 
@@ -67,15 +68,19 @@ class Decoder:
 
     def scores(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return scores, float32 (B, V); their softmax is the probability of each piece."""
-        return self.scores_of(self.cosines(outputs), outputs)
+        lengths = _lengths(outputs)
+        return self._scores_of(self._cosines(outputs, lengths), lengths)
 
     def scores_of(self, cosines: NDArray[np.float32], outputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the scores, float32 (B, V), of outputs (B, D) whose cosines (B, V) are known; these are overwritten."""
+        return self._scores_of(cosines, _lengths(outputs))
+
+    def _scores_of(self, cosines: NDArray[np.float32], lengths: NDArray[np.float32]) -> NDArray[np.float32]:
         if isinstance(self.scale, np.ndarray):
-            cosines *= _lengths(outputs)
+            cosines *= lengths
             cosines *= self.scale
         else:
-            cosines *= _lengths(outputs) * np.float32(self.scale) if self.of_means else np.float32(self.scale)
+            cosines *= lengths * np.float32(self.scale) if self.of_means else np.float32(self.scale)
         cosines += self.bias
         return cosines
 

@@ -98,12 +98,13 @@ class Engine:
 
     def _choose(self, passages: Sequence[Passage], ready: Sequence[int], outputs: Floats) -> Iterator[tuple[int, int, str]]:
         decoder = self.model.decoder
-        cosines = decoder.cosines(outputs)
-        nearest = {number: decoder.nearness(cosines[number]) for number, row in enumerate(ready) if passages[row].by_cosine}
-        scores = decoder.scores_of(cosines, outputs)
+        nearest = [number for number, row in enumerate(ready) if passages[row].by_cosine]
+        scores = decoder.scores(outputs)
+        if nearest:
+            scores[nearest] = decoder.nearness(decoder.cosines(outputs[nearest]))
         for number, row in enumerate(ready):
             passage = passages[row]
-            yield row, *passage.write(passage.choose(nearest.get(number, scores[number])))
+            yield row, *passage.write(passage.choose(scores[number]))
 
 
 def _noted(tasks: Iterable[Task], ordered: deque[Task], most: int) -> Iterator[Task | None]:

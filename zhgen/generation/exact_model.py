@@ -57,7 +57,7 @@ class ExactModel:
             self._kept[ids] = np.moveaxis(self._projected(ids), -2, 0).reshape(len(ids), -1)
             self._known[ids] = True
         rows = self._kept.take(ids, axis=0)
-        return np.moveaxis(rows.reshape(len(ids), *self._members, -1), 0, -2)
+        return rows.reshape(len(ids), *self._members, -1).swapaxes(0, -2)
 
     def _projected(self, ids: NDArray[np.intp]) -> Floats:
         projected: Floats = self.network.cells[0].project(on_grid(self.table[ids], self.bits))

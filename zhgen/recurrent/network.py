@@ -13,6 +13,9 @@ State = tuple[tuple[Floats, Floats], ...]
 """For each layer its output and its state, each (B, H)."""
 
 
+_SHORT = 1e-12  # a length whose square is still precise
+
+
 @dataclass(frozen=True)
 class LSTMNetwork:
     """Reads vectors, puts out vectors.
@@ -102,9 +105,18 @@ class LSTMNetwork:
         between = [1] * (x.ndim - 3)
         y: Floats = x @ self.kernel.reshape(members, *between, units, size)
         y += 0 if self.bias is None else self.bias.reshape(members, *between, 1, size)
-        tiny = np.finfo(y.dtype).tiny
-        y /= np.maximum(np.abs(y).max(axis=-1, keepdims=True), tiny)  # the squares of what is huge would overflow
-        y /= np.maximum(np.sqrt(np.add.reduce(y * y, axis=-1, keepdims=True)), tiny)
-        mean = np.add.reduce(y, axis=0)
+        mean = np.add.reduce(_at_length_1(y), axis=0)
         mean /= members
         return cast("Floats", mean)
+
+
+def _at_length_1(rows: Floats) -> Floats:
+    """Return rows (…, D) scaled to length 1, those of zeros as they are; they may be overwritten."""
+    with np.errstate(over="ignore"):
+        lengths = np.sqrt(np.add.reduce(rows * rows, axis=-1, keepdims=True))
+    if not (lengths.min() > _SHORT and lengths.max() < np.inf):  # the squares of what is huge or tiny are no numbers
+        tiny = np.finfo(rows.dtype).tiny
+        rows /= np.maximum(np.abs(rows).max(axis=-1, keepdims=True), tiny)
+        lengths = np.maximum(np.sqrt(np.add.reduce(rows * rows, axis=-1, keepdims=True)), tiny)
+    rows /= lengths
+    return rows
