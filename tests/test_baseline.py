@@ -34,8 +34,11 @@ def test_a_model_has_to_be_better_than_the_frequencies(loss, tells):
         (1.0, "with a lower --learning-rate than 1; 0.003 is usual."),
         (1e-9, "with a higher --learning-rate than 1e-09; 0.003 is usual."),
         (3e-3, "on a longer text, or with more --epochs."),
+        (6e-4, "on a longer text, or with more --epochs."),  # as who goes on from another model
     ],
 )
 def test_the_way_out_depends_on_the_learning_rate(rate, way):
     """A rate that is not the usual one is named; where it is, the text is too short for so few epochs."""
     assert describe_failure(7.0, 6.0, TrainSettings(learning_rate=rate)).endswith(f"Unless that changes, train again {way}")
+    said = describe_failure(7.0, 6.0, TrainSettings(learning_rate=rate, optimizer="sgd"))
+    assert said.endswith(f"train again with another --learning-rate than {rate:g}.")

@@ -237,3 +237,15 @@ def test_a_batch_that_is_stopped_goes_on(run_zhgen, zhgen, tiny_model, tmp_path)
     assert there.endswith(b"\n")
     assert zhgen(*arguments, "-o", "t.jsonl", "--workers", 2, "--resume")[0] == 0
     assert path.read_bytes() == whole
+
+
+def test_too_many_threads(started, monkeypatch):
+    """Where no thread can be started that is told with the way out, and the process that was begun is gone."""
+
+    def refused(_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", refused)
+    with pytest.raises(ZhgenError, match=r"cannot be started \(can't start new thread\)\. Give fewer --workers\."):
+        next(Generator(random_bundle()).generate(["好"], workers=2))
+    assert [process.poll() is not None for process in started] == [True]

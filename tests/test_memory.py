@@ -29,7 +29,9 @@ LOSSES = {"softmax": {"loss": "softmax"}, "default": {}}
 )
 def test_the_estimate_is_near_what_was_measured(given, size, peak):
     """Peaks of whole processes, in MB, are foretold within a tenth."""
-    assert sum(estimate_memory(TrainSettings(**{"members": 1, "units": 256, **given}), size).values()) / MB == pytest.approx(peak, rel=0.1)
+    assert sum(estimate_memory(TrainSettings(**{"members": 1, "units": 256, **given}), size).values()) / MB == pytest.approx(
+        peak, rel=0.1
+    )
 
 
 @given(

@@ -67,6 +67,13 @@ class TestTopP:
 class TestCandidates:
     """top_k, top_p and min_p, one after the other."""
 
+    @pytest.mark.parametrize("size", [12_000, 20_000])
+    def test_of_many_equals(self, size):
+        """Where no piece is likely at all, as many stay as have the share."""
+        ids, weights = candidates(np.zeros(size, np.float32), 0, 0.85, 0)
+        assert len(ids) == pytest.approx(0.85 * size, abs=1)
+        assert (weights == 1).all()
+
     @pytest.mark.parametrize(
         ("top_k", "top_p", "min_p", "kept"),
         [

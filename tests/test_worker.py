@@ -135,3 +135,12 @@ def test_what_goes_wrong_is_sent_back(start):
     error = worker.channel.receive()
     assert isinstance(error, KeyError)
     assert "in _task" in error.__notes__[0]
+
+
+def test_an_order_that_cannot_be_read(start):
+    """What is wrong with it is told to the one who asked, and nothing waits for ever."""
+    worker = start()
+    worker.ask()
+    worker.process.stdin.write(b"cno_such_module\nOrder\n.")
+    worker.process.stdin.flush()
+    assert isinstance(worker.channel.receive(), ModuleNotFoundError)

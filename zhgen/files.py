@@ -2,7 +2,7 @@
 
 Everything is written under a temporary name in the same directory and renamed, so that a process that is killed never
 leaves half a file under the final name. What such a process leaves under the temporary one is removed when the same output
-is written again, a day later or more.
+is written again, a day later or more; an older directory that was moved aside stays.
 """
 
 import contextlib

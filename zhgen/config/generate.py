@@ -115,8 +115,8 @@ class BatchSettings(Settings):
     batch_size: int = setting(64, "Texts that are written side by side; they are the same.", minimum=1, maximum=4096)
     workers: int = setting(
         0,
-        "Processes that write, each with a model of its own in memory; 0 is one a processor where that pays, which a stream of "
-        "prompts does not tell.",
+        "Processes that write, each with its own model in memory; 0 is one for each 10,000 words, at most one a processor, "
+        "and one for a stream.",
         minimum=0,
         maximum=256,
     )

@@ -16,7 +16,7 @@ StartingTable = Literal["learnt", "centred", "whitened", "raw"]
 Windows = Literal["all", "first"]
 
 
-_MINUTES_FOR_TWO = 2
+_MINUTES_FOR_TWO = 2  # in less than that one network learns more (docs/method.md)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from zhgen.generation.request import Failure, Request, Result
 _MOST_WAITING = 16  # times the batch size: texts that were asked for and not given back
 _AHEAD = 2  # times the texts that a process writes side by side: what it is asked for at most
 _PATIENCE = 1.0  # seconds that processes have to end
-_ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 _PROGRAM = "import sys; sys.path[:] = {path!a}; from zhgen.generation.worker import main; main()"
 
 
@@ -40,7 +40,7 @@ def write(
         bundle: The model.
         requests: What is asked for. There may be no end of them: about two batches are read ahead, and never more than sixteen.
         read: Returns the pieces of a prompt as soon as it is there. What it cannot read is a failure.
-        batch_size: How many texts are written side by side, by all processes together.
+        batch_size: How many texts are written side by side, shared out among the processes: each writes one at least.
         workers: How many processes.
 
     Raises:
@@ -190,7 +190,9 @@ class _Worker:
     """
 
     def __init__(self, start: Start, inbox: "queue.SimpleQueue[_Said]") -> None:
-        program = _PROGRAM.format(path=sys.path)  # it finds what this process finds, wherever it runs
+        program = _PROGRAM.format(
+            path=[str(folder) for folder in sys.path]
+        )  # it finds what this process finds, wherever it runs
         self.process = Popen(  # noqa: S603  it is our own
             (sys.executable, "-c", program),
             stdin=PIPE,
@@ -205,7 +207,13 @@ class _Worker:
         self._told = threading.Event()
         self.orders = 0
         self.thread = threading.Thread(target=self._listen, args=(start, inbox), daemon=True)
-        self.thread.start()
+        try:
+            self.thread.start()
+        except RuntimeError as error:  # there are too many threads
+            self.process.kill()
+            self.process.wait()
+            self._close()
+            raise OSError(str(error)) from None
 
     def _listen(self, start: Start, inbox: "queue.SimpleQueue[_Said]") -> None:
         """Tell it the model, while the prompts are read, and pass on what it says."""
@@ -240,6 +248,9 @@ class _Worker:
             self.process.kill()
             self.process.wait()
         self.thread.join()
+        self._close()
+
+    def _close(self) -> None:
         for pipe in self._pipes:
             with suppress(OSError):  # what was not sent is lost
                 pipe.close()

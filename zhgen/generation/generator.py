@@ -137,15 +137,15 @@ class Generator:
         A text depends on its own prompt and settings alone, not on the batch size, on its neighbours, or on who writes it.
 
         With several workers the texts are written by so many other processes, which are started when the first text is asked
-        for. Each holds a model of its own in memory, and computes in one thread. They are gone when the last text was given,
-        when the iterator is closed, and when this process ends, be it killed. Close the iterator if you do not read it to its
+        for. Each holds a model of its own in memory, and computes in one thread. They are gone when the iterator has ended,
+        when it is closed, and when this process ends, be it killed. Close the iterator if you do not read it to its
         end (`contextlib.closing`). Prompts are read by this process, in the thread that asks for texts.
 
         Args:
             prompts: The starting texts, or requests with settings of their own. They are read as there is room for them, so
                 that there may be no end of them.
             settings: How texts are written that come without settings; None is the default.
-            batch_size: How many are written side by side, by all workers together.
+            batch_size: How many are written side by side, shared out among the workers: each writes one at least.
             workers: How many processes write; 1 is this one alone.
             reporter: What is told of prompts that cannot be read as they stand.
             overrides: Settings by name, in the place of those.

@@ -62,7 +62,7 @@ class _Orders:
 
     def __init__(self, channel: Channel, generator: Generator) -> None:
         self._channel, self._generator = channel, generator
-        self._come: queue.SimpleQueue[Order] = queue.SimpleQueue()
+        self._come: queue.SimpleQueue[Order | Exception] = queue.SimpleQueue()
         self._answers: Answers = []
         self._under_way = 0
         threading.Thread(target=self._listen, daemon=True).start()
@@ -74,6 +74,8 @@ class _Orders:
                 self._come.put(self._channel.receive())
         except EOFError:
             os._exit(0)  # nobody asks any more, be a text half written
+        except Exception as error:  # an order that cannot be read
+            self._come.put(error)
 
     def __iter__(self) -> Iterator[Task | None]:
         while True:
@@ -85,6 +87,8 @@ class _Orders:
             except queue.Empty:
                 yield None
                 continue
+            if isinstance(order, Exception):
+                raise order
             self._under_way += 1
             yield self._task(order)
 

@@ -37,7 +37,7 @@ def candidates(scores: Scores, top_k: int, top_p: float, min_p: float) -> tuple[
     # Mostly a few hundred pieces have enough. Those below (1 − top_p) / V can never be needed for top_p: all of them together
     # have less than 1 − top_p.
     for least in (_LIKELY, (1 - top_p) / len(weights)):
-        (ids,) = (weights >= max(min_p, least * total)).nonzero()
+        (ids,) = (weights >= max(min_p, min(least * total, 1))).nonzero()  # the likeliest stays, however little it has
         kept = weights.take(ids)
         chances = kept / total
         ordered, shares = _from_above(chances)

@@ -32,10 +32,12 @@ def describe_failure(loss: float, baseline: float, settings: TrainSettings) -> s
     """
     if loss < baseline - _HARDLY:
         return ""
-    usual = TrainSettings.learning_rate
-    if settings.learning_rate > usual:
+    usual = TrainSettings.learning_rate  # of Adam; who goes on from another model takes a fifth of it
+    if settings.optimizer == "sgd":
+        remedy = f"with another --learning-rate than {settings.learning_rate:g}"
+    elif settings.learning_rate > usual:
         remedy = f"with a lower --learning-rate than {settings.learning_rate:g}; {usual:g} is usual"
-    elif settings.learning_rate < usual:
+    elif settings.learning_rate < usual / 10:
         remedy = f"with a higher --learning-rate than {settings.learning_rate:g}; {usual:g} is usual"
     else:
         remedy = "on a longer text, or with more --epochs"
