@@ -81,6 +81,7 @@ class TestNumPy:
         sequence, _ = LSTMNetwork(cells, kernel).forward(x[:, np.newaxis], state)
         np.testing.assert_allclose(sequence[:, 0], expected, rtol=1e-5)
         assert not LSTMNetwork(cells, np.zeros_like(kernel)).step(x, state)[0].any()
+        assert LSTMNetwork(cells, kernel).forward(x[:, np.newaxis][:, :0], state)[0].shape == (BATCH, 0, OUT)
         np.testing.assert_allclose(LSTMNetwork(cells, kernel * np.float32(1e30)).step(x, state)[0], expected, rtol=1e-5)
 
     def test_the_zero_state(self):

@@ -114,7 +114,9 @@ def _at_length_1(rows: Floats) -> Floats:
     """Return rows (…, D) scaled to length 1, those of zeros as they are; they may be overwritten."""
     with np.errstate(over="ignore"):
         lengths = np.sqrt(np.add.reduce(rows * rows, axis=-1, keepdims=True))
-    if not (lengths.min() > _SHORT and lengths.max() < np.inf):  # the squares of what is huge or tiny are no numbers
+    if lengths.size and not (
+        lengths.min() > _SHORT and lengths.max() < np.inf
+    ):  # the squares of what is huge or tiny are no numbers
         tiny = np.finfo(rows.dtype).tiny
         rows /= np.maximum(np.abs(rows).max(axis=-1, keepdims=True), tiny)
         lengths = np.maximum(np.sqrt(np.add.reduce(rows * rows, axis=-1, keepdims=True)), tiny)
