@@ -38,8 +38,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         longer = Path(folder) / "longer.seg.txt"
         lengthen(Path(text), longer)
-        options = ("--vectors", vectors, "-o", f"{folder}/model", "--epochs", "1", "--max-minutes", "0.5", *MEMBERS, *train_options)
-        peaks = [measure("train", seg, *options)[1] for seg in (text, str(longer))]
+        options = (
+            "--vectors",
+            vectors,
+            "-o",
+            f"{folder}/model",
+            "--epochs",
+            "1",
+            "--max-minutes",
+            "0.5",
+            *MEMBERS,
+            *train_options,
+        )
+        peaks = [measure("train", seg, *options, *MEMBERS, *train_options)[1] for seg in (text, str(longer))]
     print("| text | peak memory of train, MB |\n|---|---|")
     for name, peak in zip((Path(text).name, f"{COPIES} times as long"), peaks, strict=True):
         print(f"| {name} | {peak:,.0f} |")
