@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhgen.errors import RefusedError
-from zhgen.progress import counted
 from zhgen.vectors.binary import read_header, read_vectors, write_vectors
 from zhgen.vectors.table import Table
+from zhgen.wording import counted
 
 SHARED = Path(__file__).parents[2] / "shared" / "vectors"
 

@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "zhgen"
 FLOORS = (
-    ("errors", "config", "files", "progress", "recurrent"),
+    ("errors", "wording", "threads", "config", "files", "progress", "recurrent"),
     ("raw", "layers"),
     ("corpus",),
     ("names", "vectors", "ngrams"),

@@ -14,7 +14,8 @@ from zhgen.batches.remarks import Remarks
 from zhgen.errors import PartlyFailedError, RefusedError, ZhgenError
 from zhgen.generation.generator import Generator
 from zhgen.generation.request import Failure, Result
-from zhgen.progress import SILENT, Reporter, Task, counted
+from zhgen.progress import SILENT, Reporter, Task
+from zhgen.wording import counted
 
 _COMPLAINTS = 20  # further lines that failed are counted, and not told one by one
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from zhgen.config import GenerateSettings, is_several
 from zhgen.errors import RefusedError
-from zhgen.progress import excerpt
+from zhgen.wording import excerpt
 
 _OWN_KEYS = ("prompt", "id")
 _CALLED = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}

@@ -14,7 +14,7 @@ from zhgen.batches.prompts import Item
 from zhgen.errors import RefusedError
 from zhgen.files import check_input_file
 from zhgen.generation.request import Result
-from zhgen.progress import excerpt
+from zhgen.wording import excerpt
 
 _START = b'{"id": "'  # of every line
 _HASH_SHOWN = 12  # digits

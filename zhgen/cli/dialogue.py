@@ -11,8 +11,8 @@ from zhgen.config import MAX_SEED, GenerateSettings, WriteSettings
 from zhgen.errors import RefusedError
 from zhgen.files import atomic_file, check_output_file, refuse_existing
 from zhgen.generation.session import Session
-from zhgen.progress import counted
 from zhgen.training.interruption import Interruption
+from zhgen.wording import counted
 
 if TYPE_CHECKING:
     from zhgen.generation.follower import Candidate

@@ -11,7 +11,8 @@ import click
 
 from zhgen.cli.options import FILE, F
 from zhgen.errors import RefusedError
-from zhgen.progress import Reporter, counted
+from zhgen.progress import Reporter
+from zhgen.wording import counted
 
 if TYPE_CHECKING:
     from zhgen.raw.treatment import Treatment

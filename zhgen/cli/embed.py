@@ -8,7 +8,7 @@ from click.core import ParameterSource
 
 from zhgen.cli.options import FILE, make_reporter, quiet_option, settings_options
 from zhgen.config import EmbedSettings
-from zhgen.progress import counted
+from zhgen.wording import counted
 
 
 @click.command("embed")

@@ -7,7 +7,7 @@ import click
 
 from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
 from zhgen.config import MapSettings
-from zhgen.progress import counted
+from zhgen.wording import counted
 
 _STDOUT = Path("-")
 

@@ -11,6 +11,7 @@ import click
 from zhgen.cli.options import FILE
 from zhgen.errors import RefusedError
 from zhgen.progress import Reporter
+from zhgen.threads import ONE_THREAD
 
 if TYPE_CHECKING:
     from zhgen.generation.generator import Generator
@@ -48,8 +49,8 @@ def load_generator(model: Path, options: Mapping[str, Any], reporter: Reporter) 
 
 def compute_in_one_thread() -> None:
     """Have NumPy compute in one thread, if it is not imported yet: the products are too small for more to pay."""
-    for library in ("OPENBLAS", "MKL", "OMP"):
-        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
 
 
 def whole_prompt(prompt: str, reporter: Reporter) -> str:

@@ -12,7 +12,8 @@ from zhgen.cli import dictionaries
 from zhgen.cli.options import FILE, given, make_reporter, quiet_option, settings_options
 from zhgen.config import SegmentSettings
 from zhgen.errors import RefusedError
-from zhgen.progress import Reporter, counted
+from zhgen.progress import Reporter
+from zhgen.wording import counted
 
 if TYPE_CHECKING:
     from zhgen.raw.treatment import Treatment

@@ -6,7 +6,7 @@ from typing import Literal
 
 from zhgen.config.settings import DEFAULT_SEED, MAX_SEED, Settings, setting
 from zhgen.errors import RefusedError
-from zhgen.progress import counted
+from zhgen.wording import counted
 
 MOST_NATS = 100
 """Most that may be added to a log probability or taken from it: e^100 times as likely is beyond everything."""

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from zhgen.errors import RefusedError
 from zhgen.files import check_input_file
-from zhgen.progress import counted
 from zhgen.raw.encoding import TextReader
 from zhgen.raw.encoding_names import AUTO
+from zhgen.wording import counted
 
 DRAFT_SUFFIX = ".names.txt"
 """What a draft of a dictionary ends with, so that it is not taken for a text."""

@@ -11,9 +11,9 @@ from zhgen import bundle
 from zhgen.corpus.segmented import Sidecar, is_segmented, open_segmented
 from zhgen.errors import RefusedError
 from zhgen.generation.mixture import NAMES
-from zhgen.progress import counted
 from zhgen.vectors.binary import read_vectors
 from zhgen.vectors.health import measure_health
+from zhgen.wording import counted
 
 FIRST_WORDS = 10
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from zhgen.evaluation.calibration import HIGHEST, LOWEST
-from zhgen.progress import counted
+from zhgen.wording import counted
 
 _COLUMNS = {
     "perplexity": "perplexity",

@@ -21,7 +21,8 @@ from zhgen.evaluation.reading import STDIN
 from zhgen.evaluation.samples import Speller, WordReader, Words
 from zhgen.evaluation.verdict import stands_out
 from zhgen.generation.marks import SENTENCE_MARKS
-from zhgen.progress import SILENT, Reporter, counted, excerpt
+from zhgen.progress import SILENT, Reporter
+from zhgen.wording import counted, excerpt
 
 Ids = NDArray[np.int32]
 

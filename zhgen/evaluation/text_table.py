@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from zhgen.progress import counted
+from zhgen.wording import counted
 
 _ROWS = {
     **{f"distinct_{n}": f"distinct-{n}" for n in (1, 2, 3, 4)},

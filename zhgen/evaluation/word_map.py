@@ -10,12 +10,13 @@ from zhgen.corpus.kinds import KINDS, kinds_of
 from zhgen.errors import RefusedError
 from zhgen.evaluation.space import Space
 from zhgen.files import check_input_file
-from zhgen.progress import SILENT, Reporter, counted
+from zhgen.progress import SILENT, Reporter
 from zhgen.raw.encoding import TextReader
 from zhgen.vectors.map import Map, Place, draw_map
 from zhgen.vectors.projection import project
 from zhgen.vectors.projector import write_projector
 from zhgen.vectors.table import Table, nearest
+from zhgen.wording import counted
 
 WORDS_DRAWN = 200
 """How many words a picture has when nobody says."""

@@ -20,12 +20,12 @@ from typing import Self
 from zhgen.bundle import Bundle
 from zhgen.errors import ZhgenError
 from zhgen.generation.channel import Answers, Channel, Order, Start
+from zhgen.generation.engine import MOST_WAITING
 from zhgen.generation.request import Failure, Request, Result
+from zhgen.threads import ONE_THREAD
 
-_MOST_WAITING = 16  # times the batch size: texts that were asked for and not given back
 _AHEAD = 2  # times the texts that a process writes side by side: what it is asked for at most
 _PATIENCE = 1.0  # seconds that processes have to end
-_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1")
 _PROGRAM = "import sys; sys.path[:] = {path!a}; from zhgen.generation.worker import main; main()"
 
 
@@ -51,7 +51,7 @@ def write(
         while True:
             texts.settle(crew.answers())
             yield from texts.over()
-            if not ended and crew.has_room and len(texts) < _MOST_WAITING * batch_size:
+            if not ended and crew.has_room and len(texts) < MOST_WAITING * batch_size:
                 request = next(coming, None)
                 ended = request is None
                 if request is not None:
@@ -190,14 +190,12 @@ class _Worker:
     """
 
     def __init__(self, start: Start, inbox: "queue.SimpleQueue[_Said]") -> None:
-        program = _PROGRAM.format(
-            path=[str(folder) for folder in sys.path]
-        )  # it finds what this process finds, wherever it runs
+        folders = [str(folder) for folder in sys.path]  # it finds what this process finds, wherever it runs
         self.process = Popen(  # noqa: S603  it is our own
-            (sys.executable, "-c", program),
+            (sys.executable, "-c", _PROGRAM.format(path=folders)),
             stdin=PIPE,
             stdout=PIPE,
-            env=os.environ | _ONE_THREAD,
+            env=os.environ | ONE_THREAD,
             start_new_session=True,  # Ctrl-C is for this process alone
         )
         assert self.process.stdin is not None

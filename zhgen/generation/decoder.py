@@ -1,6 +1,6 @@
 """From the network's output vector to a score for every piece: scale · cosine + bias."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -66,10 +66,20 @@ class Decoder:
         scaled[..., np.isneginf(self.bias)] = -np.inf
         return scaled
 
-    def scores(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return scores, float32 (B, V); their softmax is the probability of each piece."""
+    def scores(self, outputs: NDArray[np.float32], by_cosine: Sequence[int] = ()) -> NDArray[np.float32]:
+        """Return scores, float32 (B, V); their softmax is the probability of each piece.
+
+        Args:
+            outputs: float32 (B, D).
+            by_cosine: The rows that have `nearness` in the place of scores.
+        """
         lengths = _lengths(outputs)
-        return self._scores_of(self._cosines(outputs, lengths), lengths)
+        cosines = self._cosines(outputs, lengths)
+        kept = self.nearness(cosines[by_cosine]) if by_cosine else None
+        scores = self._scores_of(cosines, lengths)
+        if kept is not None:
+            scores[by_cosine] = kept
+        return scores
 
     def scores_of(self, cosines: NDArray[np.float32], outputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the scores, float32 (B, V), of outputs (B, D) whose cosines (B, V) are known; these are overwritten."""

@@ -8,7 +8,7 @@ from zhgen.generation.exact_rows import Floats, rows_of
 from zhgen.generation.passage import Passage
 from zhgen.generation.task import Task
 
-_MOST_WAITING = 16  # times the batch size: texts that are over and wait for one before them
+MOST_WAITING = 16  # times the batch size: texts that are over and wait for one before them
 
 
 class Engine:
@@ -38,7 +38,7 @@ class Engine:
             batch_size: How many texts are written side by side.
         """
         ordered = deque[Task]()
-        for _ in self.work(_noted(tasks, ordered, _MOST_WAITING * batch_size), batch_size):
+        for _ in self.work(_noted(tasks, ordered, MOST_WAITING * batch_size), batch_size):
             while ordered and ordered[0].done:
                 yield ordered.popleft()
 
@@ -97,11 +97,8 @@ class Engine:
             yield from self._choose(passages, ready, outputs if len(ready) == len(passages) else outputs[ready])
 
     def _choose(self, passages: Sequence[Passage], ready: Sequence[int], outputs: Floats) -> Iterator[tuple[int, int, str]]:
-        decoder = self.model.decoder
-        nearest = [number for number, row in enumerate(ready) if passages[row].by_cosine]
-        scores = decoder.scores(outputs)
-        if nearest:
-            scores[nearest] = decoder.nearness(decoder.cosines(outputs[nearest]))
+        by_cosine = [number for number, row in enumerate(ready) if passages[row].by_cosine]
+        scores = self.model.decoder.scores(outputs, by_cosine)
         for number, row in enumerate(ready):
             passage = passages[row]
             yield row, *passage.write(passage.choose(scores[number]))

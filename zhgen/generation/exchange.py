@@ -18,10 +18,11 @@ from zhgen.errors import RefusedError
 from zhgen.files import check_input_file
 from zhgen.generation.decoder import Decoder
 from zhgen.generation.placement import FEWEST, Fit, Floats, fit_placement, spelling
-from zhgen.progress import SILENT, Reporter, counted
+from zhgen.progress import SILENT, Reporter
 from zhgen.raw.encoding import TextReader
 from zhgen.vectors.binary import read_header, read_vectors
 from zhgen.vectors.table import Table, unit_rows
+from zhgen.wording import counted
 
 _SAME = 0.9  # median cosine of the same words in two tables from which on these are one space
 _NAMED = 8  # words in a sentence

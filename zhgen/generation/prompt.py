@@ -11,9 +11,10 @@ from zhgen.bundle import Bundle
 from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary, describe_unseen
 from zhgen.corpus.whitespace import characters, needs_stand_in, restore
 from zhgen.errors import RefusedError
-from zhgen.progress import SILENT, Reporter, excerpt
+from zhgen.progress import SILENT, Reporter
 from zhgen.raw.cleaning import Cleaner
 from zhgen.raw.conversion import Converter
+from zhgen.wording import excerpt
 
 if TYPE_CHECKING:
     from zhgen.corpus.segmenter import Segmenter

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from zhgen.errors import RefusedError
-from zhgen.progress import counted, excerpt
 from zhgen.raw import clean_lines, clean_signs
+from zhgen.wording import counted, excerpt
 
 ALL = "all"
 

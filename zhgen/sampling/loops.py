@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.corpus.vocabulary import Vocabulary
-from zhgen.progress import Reporter, excerpt
+from zhgen.progress import Reporter
+from zhgen.wording import excerpt
 
 LONGEST_PERIOD = 64
 """The longest stretch, in pieces, whose coming back is noticed."""

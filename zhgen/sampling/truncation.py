@@ -39,11 +39,9 @@ def candidates(scores: Scores, top_k: int, top_p: float, min_p: float) -> tuple[
     for least in (_LIKELY, (1 - top_p) / len(weights)):
         (ids,) = (weights >= max(min_p, min(least * total, 1))).nonzero()  # the likeliest stays, however little it has
         kept = weights.take(ids)
-        chances = kept / total
-        ordered, shares = _from_above(chances)
-        if shares[-1] >= top_p:
+        places = keep_top_p(kept / total, top_p)
+        if len(places) < len(ids):
             break
-    places = _fewest(chances, ordered, shares, top_p)
     return ids.take(places), kept.take(places)
 
 
@@ -59,21 +57,12 @@ def keep_top_p(chances: Scores, top_p: float) -> Places:
         chances: float (C,), probabilities of pieces; others may have the rest.
         top_p: What they have together.
     """
-    return _fewest(chances, *_from_above(chances), top_p)
-
-
-def _from_above(chances: Scores) -> tuple[Scores, NDArray[np.float64]]:
-    """Return chances, the highest first, and the sum of each and those before it."""
+    if top_p >= 1:
+        return np.arange(len(chances))
     ordered = chances.copy()
     ordered.sort()
     ordered = ordered[::-1]
-    return ordered, ordered.cumsum(dtype=np.float64)
-
-
-def _fewest(chances: Scores, ordered: Scores, shares: NDArray[np.float64], top_p: float) -> Places:
-    if top_p >= 1:
-        return np.arange(len(chances))
-    count = 1 + int(shares[:-1].searchsorted(top_p))
+    count = 1 + int(ordered.cumsum(dtype=np.float64)[:-1].searchsorted(top_p))
     return _highest(chances, ordered[count - 1], count)
 
 

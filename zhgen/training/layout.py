@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from zhgen.config import TrainSettings
 from zhgen.errors import RefusedError
-from zhgen.progress import Reporter, counted
+from zhgen.progress import Reporter
 from zhgen.training.preparation import TrainingData
 from zhgen.training.windows import FirstWindows, Streams
+from zhgen.wording import counted
 
 FIRST_WINDOWS = 10
 """How many windows the recipe `seed` learns."""

@@ -13,7 +13,7 @@ from zhgen.config import Recipe, TrainSettings
 from zhgen.corpus.segmented import SegmentedText, Sidecar, sidecar_dictionary
 from zhgen.files import sha256
 from zhgen.ngrams.kneser_ney import KneserNey
-from zhgen.progress import SILENT, Reporter, counted
+from zhgen.progress import SILENT, Reporter
 from zhgen.training.backend import load_keras
 from zhgen.training.checkpoint import Checkpoint
 from zhgen.training.continuation import extended_weights, warn_of_another_cut
@@ -24,6 +24,7 @@ from zhgen.training.outcome import fit_readout, tell_first_window, tell_mixtures
 from zhgen.training.preparation import TrainingData, prepare, segmenter_of
 from zhgen.training.samples import Sampler
 from zhgen.vectors.table import Table
+from zhgen.wording import counted
 
 LIBRARIES = ("gensim", "jieba", "keras", "numpy", "tensorflow")
 _MIXTURE_PIECES = 30_000  # of the validation part; a few weights need no more

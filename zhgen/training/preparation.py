@@ -16,11 +16,12 @@ from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary, describe_unseen
 from zhgen.corpus.whitespace import characters
 from zhgen.errors import RefusedError
 from zhgen.files import check_input_file
-from zhgen.progress import SILENT, Reporter, counted
+from zhgen.progress import SILENT, Reporter
 from zhgen.raw.encoding import TextReader
 from zhgen.training.continuation import extend
 from zhgen.vectors.binary import read_vectors
 from zhgen.vectors.table import Table
+from zhgen.wording import counted
 
 _FEW_WORDS_KNOWN = 0.5
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from zhgen.config import TrainSettings
 from zhgen.errors import ZhgenError
-from zhgen.progress import Reporter, Task, counted
+from zhgen.progress import Reporter, Task
 from zhgen.training.baseline import describe_failure, frequency_loss
 from zhgen.training.checkpoint import Checkpoint
 from zhgen.training.interruption import Interruption
@@ -19,6 +19,7 @@ from zhgen.training.objectives import Objective
 from zhgen.training.optimizer import Pace, learning_rate
 from zhgen.training.record import Record
 from zhgen.training.report import Report
+from zhgen.wording import counted
 
 _SHOWN_EVERY = 10  # steps
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.errors import RefusedError
-from zhgen.progress import counted
+from zhgen.wording import counted
 
 Ids = NDArray[np.int32]
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.errors import RefusedError
-from zhgen.progress import counted
 from zhgen.vectors.source import Source
+from zhgen.wording import counted
 
 FLOAT_SIZE = 4
 LONGEST_WORD = 2**20

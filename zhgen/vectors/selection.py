@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from zhgen.progress import counted
 from zhgen.vectors.rows import Block
 from zhgen.vectors.table import Table
+from zhgen.wording import counted
 
 NOT_UTF8 = "not UTF-8 (cut inside a character)"
 NO_WORD = "empty or with white space"

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.errors import RefusedError
-from zhgen.progress import counted
 from zhgen.vectors.rows import LONGEST_WORD, Block, Rows
+from zhgen.wording import counted
 
 _LONGEST_NUMBER = 64
 

@@ -13,9 +13,10 @@ from zhgen.config import EmbedSettings
 from zhgen.corpus.segmented import SegmentedText
 from zhgen.corpus.vocabulary import Vocabulary, count_pieces, default_min_count, vocabulary_of
 from zhgen.errors import RefusedError
-from zhgen.progress import SILENT, Reporter, Task, counted
+from zhgen.progress import SILENT, Reporter, Task
 from zhgen.vectors.binary import read_header, read_vectors
 from zhgen.vectors.table import Table
+from zhgen.wording import counted
 
 LONGEST_SENTENCE = 10_000
 """gensim drops what a sentence has beyond this, without a word."""
