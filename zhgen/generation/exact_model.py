@@ -51,14 +51,24 @@ class ExactModel:
 
     def project(self, ids: NDArray[np.intp]) -> Floats:
         """Return what pieces add to the gates of the lowest layer, float32 (…, n, 4H)."""
-        if len(self._known) <= int(ids.max()):
-            return self._projected(ids)
-        if not self._known[ids].all():
-            self._kept[ids] = np.moveaxis(self._projected(ids), -2, 0).reshape(len(ids), -1)
-            self._known[ids] = True
-        rows = self._kept.take(ids, axis=0)
+        frequent = ids < len(self._known)
+        if frequent.all():
+            rows = self._remembered(ids)
+        else:
+            rows = np.empty((len(ids), self._kept.shape[1]), dtype=np.float32)
+            rows[frequent] = self._remembered(ids[frequent])
+            rows[~frequent] = self._projected(ids[~frequent])
         return rows.reshape(len(ids), *self._members, -1).swapaxes(0, -2)
 
+    def _remembered(self, ids: NDArray[np.intp]) -> Floats:
+        new = ids[~self._known[ids]]
+        if len(new):
+            self._kept[new] = self._projected(new)
+            self._known[new] = True
+        return self._kept.take(ids, axis=0)
+
     def _projected(self, ids: NDArray[np.intp]) -> Floats:
-        projected: Floats = self.network.cells[0].project(on_grid(self.table[ids], self.bits))
-        return projected
+        """Return the same for pieces that are projected now, all members of each in a row, float32 (n, …·4H)."""
+        projected = self.network.cells[0].project(on_grid(self.table[ids], self.bits))
+        rows: Floats = np.moveaxis(projected, -2, 0).reshape(len(ids), -1)
+        return rows
