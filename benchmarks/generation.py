@@ -3,11 +3,13 @@
 Usage: python benchmarks/generation.py MODEL [WORDS_OF_THE_LONG_RUN]
 """
 
-# ruff: noqa: E402  the number of threads is read when NumPy is imported
+# ruff: noqa: E402  the number of threads, and which kernels, are read when NumPy is imported
 import os
 
 for library in ("OPENBLAS", "MKL", "OMP"):
     os.environ[f"{library}_NUM_THREADS"] = "1"
+for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+    os.environ.pop(name, None)  # measured are the kernels that OpenBLAS chooses for this processor
 
 import hashlib
 import itertools
@@ -16,6 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -25,7 +28,7 @@ from zhgen.generation.request import Request, Result
 
 WORDS = 400  # of a stream in a round
 TEXTS, WORDS_EACH = 192, 100
-TEXTS_OF_PROCESSES = 960  # starting them counts, and is shared out among more
+TEXTS_OF_PROCESSES = 960, 3_840  # starting them counts, and is shared out among more
 BATCH_SIZE = 64
 KERAS_WORDS = 30
 ROUNDS = 5
@@ -37,9 +40,8 @@ def stream(generator: Generator) -> int:
     return sum(1 for _ in generator.stream("", GenerateSettings(words=WORDS, chars=0)))
 
 
-def batch(generator: Generator, workers: int = 1) -> int:
+def batch(generator: Generator, texts: int = TEXTS, workers: int = 1) -> int:
     """Write many texts side by side and return their words."""
-    texts = TEXTS if workers == 1 else TEXTS_OF_PROCESSES
     requests = (Request("", GenerateSettings(words=WORDS_EACH, seed=seed)) for seed in range(texts))
     results = generator.generate(requests, batch_size=BATCH_SIZE, workers=workers)
     return sum(len(result.words) for result in results if isinstance(result, Result))
@@ -181,7 +183,12 @@ def main() -> None:
     ways = {
         one: lambda: stream(generator),
         many: lambda: batch(generator),
-        f"zhgen, batch of {BATCH_SIZE}, two processes": lambda: batch(generator, workers=2),
+        **{
+            f"zhgen, batch of {BATCH_SIZE}, two processes, {texts * WORDS_EACH:,} words with their start": partial(
+                batch, generator, texts, workers=2
+            )
+            for texts in TEXTS_OF_PROCESSES
+        },
         "its products alone, one row": bare_products(generator, 1, apart=True),
         f"its products alone, {BATCH_SIZE} rows": bare_products(generator, BATCH_SIZE, apart=True),
         "the trained network's products, one row": bare_products(generator, 1, apart=False),

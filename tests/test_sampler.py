@@ -73,15 +73,6 @@ class TestProbability:
         """With the metric cosine top_k draws among the nearest words."""
         assert shares(logs(0.2, 0.4, 0.4), metric="cosine", top_k=2) == close(0, 0.5, 0.5)
 
-    def test_one_random_number_a_piece(self):
-        """Whatever the settings, the piece that is drawn third depends on the third random number."""
-        scores = logs(0.2, 0.3, 0.5)
-        plain, odd = sampler(), sampler()
-        for chooser, first in ((plain, scores), (odd, logs(0, 0, 1))):
-            for _ in range(2):
-                chooser.choose(first.copy(), [0])
-        assert [plain.choose(scores.copy()) for _ in range(50)] == [odd.choose(scores.copy()) for _ in range(50)]
-
     def test_the_seed_decides(self):
         """The same seed gives the same pieces, another seed others."""
         texts = []

@@ -62,7 +62,7 @@ STEPS = {
     "break": lambda session: session.end_paragraph(),
     "write": lambda session: written(session, words=7),
     "chars": lambda session: written(session, chars=5),
-    "stop": lambda session: written(session, words=20, stop=("语",), temperature=2),
+    "stop": lambda session: written(session, words=20, stop=("文",), temperature=2),
 }
 
 

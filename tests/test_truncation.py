@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from zhgen.sampling.scores import probabilities
-from zhgen.sampling.truncation import candidates, keep_top_k, keep_top_p
+from zhgen.sampling.truncation import candidates, is_in_top_p, keep_top_k, keep_top_p
 
 
 class TestTopK:
@@ -62,6 +62,19 @@ class TestTopP:
                 kept.add(number)
             total += chances[number]
         assert candidates(np.array(scores), 0, top_p, 0)[0].tolist() == sorted(kept)
+
+
+class TestIsInTopP:
+    """Whether a single piece is one of them."""
+
+    @given(amounts=st.lists(st.integers(0, 8), min_size=1, max_size=12).filter(any), sixteenths=st.integers(1, 16))
+    def test_a_naive_implementation_agrees(self, amounts, sixteenths):
+        """Of every piece with a weight it tells whether those before it, lower ids first, have less than the share."""
+        order = sorted(range(len(amounts)), key=lambda piece: (-amounts[piece], piece))
+        before = {piece: sum(amounts[other] for other in order[:place]) for place, piece in enumerate(order)}
+        for piece in filter(amounts.__getitem__, order):
+            found = is_in_top_p(np.array(amounts, np.float32), piece, sixteenths / 16, sum(amounts))
+            assert found == (16 * before[piece] < sixteenths * sum(amounts))
 
 
 class TestCandidates:

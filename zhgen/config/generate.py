@@ -112,7 +112,7 @@ class BatchSettings(Settings):
     """How many texts are written in one run. None of it changes a text."""
 
     samples: int = setting(1, "Texts to write for each prompt; the first has the seed, each other one more.", minimum=1)
-    batch_size: int = setting(64, "Texts that are written side by side; they are the same.", minimum=1, maximum=4096)
+    batch_size: int = setting(64, "Texts that each process writes side by side; they are the same.", minimum=1, maximum=4096)
     workers: int = setting(
         0,
         "Processes that write, each with its own model in memory; 0 is one for each 10,000 words, at most one a processor, "

@@ -8,6 +8,7 @@ import math
 import operator
 import typing
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from zhgen.errors import RefusedError
@@ -62,8 +63,9 @@ class Settings:
                 raise RefusedError(f"{option_name(field.name)} must be one of {choices}.", f"Received: {value}.")
 
     @classmethod
+    @cache
     def types(cls) -> dict[str, Any]:
-        """Return the type of every setting, by name."""
+        """Return the type of every setting, by name; found once, as that takes longer than all else here."""
         return typing.get_type_hints(cls)
 
 

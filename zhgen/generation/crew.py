@@ -38,20 +38,22 @@ def write(
 
     Args:
         bundle: The model.
-        requests: What is asked for. There may be no end of them: about two batches are read ahead, and never more than sixteen.
+        requests: What is asked for. There may be no end of them: about two batches are read ahead for each process, and never
+            more than sixteen.
         read: Returns the pieces of a prompt as soon as it is there. What it cannot read is a failure.
-        batch_size: How many texts are written side by side, shared out among the processes: each writes one at least.
+        batch_size: How many texts each process writes side by side.
         workers: How many processes.
 
     Raises:
         ZhgenError: A process could not be started, or was killed, for want of memory say.
     """
     coming, texts, ended = iter(requests), _InOrder(), False
-    with Crew(bundle, -(-batch_size // workers), workers) as crew:
+    most = MOST_WAITING * batch_size * workers
+    with Crew(bundle, batch_size, workers) as crew:
         while True:
             texts.settle(crew.answers())
             yield from texts.over()
-            if not ended and crew.has_room and len(texts) < MOST_WAITING * batch_size:
+            if not ended and crew.has_room and len(texts) < most:
                 request = next(coming, None)
                 ended = request is None
                 if request is not None:

@@ -6,6 +6,7 @@ but by `exclude`, and a constant added to all scores changes no probability that
 
 import math
 from collections.abc import Collection, Iterable
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,18 +63,17 @@ def exclude(scores: Scores, reasons: Iterable[Collection[int]]) -> Scores:
         scores: float (V,), not all −inf.
         reasons: The pieces, those that matter most first: where one after the other would leave nothing, it gives way.
     """
-    given = [[*ids] for ids in reasons if ids]
-    barred = [piece for ids in given for piece in ids]
-    if not barred:
+    given = [ids for ids in reasons if ids]
+    together = set(chain.from_iterable(given))
+    if _leaves_some(scores, together):
+        scores.put([*together], -np.inf)
         return scores
-    before = scores[barred]
-    scores[barred] = -np.inf
-    if scores.max() > -np.inf:
-        return scores
-    scores[barred] = before
     for ids in given:
-        before = scores[ids]
-        scores[ids] = -np.inf
-        if scores.max() == -np.inf:
-            scores[ids] = before
+        if _leaves_some(scores, ids):
+            scores.put([*ids], -np.inf)
     return scores
+
+
+def _leaves_some(scores: Scores, ids: Collection[int]) -> bool:
+    """Return whether another piece than these may come; mostly the first one tells."""
+    return any(score > -np.inf and piece not in ids for piece, score in enumerate(scores))

@@ -71,7 +71,7 @@ class Sampler:
         return self._watch.loops
 
     def choose(self, scores: Scores, *barred: Collection[int]) -> int:
-        """Return the id of the next piece. One random number is drawn, whatever the settings.
+        """Return the id of the next piece.
 
         Args:
             scores: float (V,), logarithms of probabilities but for a constant; with the metric `cosine` a multiple of the
@@ -83,7 +83,7 @@ class Sampler:
         repeated = () if self._ngrams is None else self._ngrams.barred()
         looping = self._watch.next_of_loop() if self._leaves_loops else ()
         left = exclude(self._weigh(scores), (self._banned, *barred, repeated, looping))
-        return draw(left, limits, float(self._random.random()))
+        return draw(left, limits, self._random)
 
     def add(self, piece: int) -> None:
         """Take note of a piece that was written, chosen here or not."""

@@ -66,6 +66,26 @@ def keep_top_p(chances: Scores, top_p: float) -> Places:
     return _highest(chances, ordered[count - 1], count)
 
 
+def is_in_top_p(weights: Scores, piece: int, top_p: float, total: float) -> bool:
+    """Return whether a piece is one of the fewest likeliest that together have at least the probability `top_p`.
+
+    Args:
+        weights: float (V,), how likely each piece is.
+        piece: The id of the one, whose weight is not 0.
+        top_p: What the others have together, less than that.
+        total: The sum of the weights.
+    """
+    weight, needed = float(weights[piece]), top_p * total
+    if top_p >= 1 or weight > total - needed:  # those that are likelier cannot have so much beside it
+        return True
+    not_less = float(np.einsum("i,i->", weights, weights >= weight))
+    if not_less - weight < needed:
+        return True
+    before = weights > weight
+    before[:piece] |= weights[:piece] == weight
+    return float(np.einsum("i,i->", weights, before)) < needed
+
+
 def _highest(values: Scores, lowest: np.floating, count: int) -> Places:
     """Return the places of the highest values, of which the lowest is given; of equal ones the first."""
     (places,) = (values >= lowest).nonzero()
