@@ -66,6 +66,7 @@ def bare_products(generator: Generator, rows: int, *, apart: bool) -> Callable[[
     else:
         kernels = [np.concatenate([cell.kernel, cell.recurrent_kernel]) for cell in cells]
     inputs = [np.ones((*kernel.shape[:-2], rows, kernel.shape[-2]), dtype=np.float32) for kernel in kernels]
+    looking = _looking_products(generator, rows)
     last = weights["output/kernel"]
     outputs = np.ones((*last.shape[:-2], rows, last.shape[-2]), dtype=np.float32)
 
@@ -73,6 +74,7 @@ def bare_products(generator: Generator, rows: int, *, apart: bool) -> Callable[[
         for _ in range(WORDS if rows == 1 else WORDS // 8):
             for x, kernel in zip(inputs, kernels, strict=True):
                 x @ kernel
+            looking()
             outputs @ last
             direction @ table.T
         return rows * (WORDS if rows == 1 else WORDS // 8)
@@ -80,8 +82,31 @@ def bare_products(generator: Generator, rows: int, *, apart: bool) -> Callable[[
     return products
 
 
+def _looking_products(generator: Generator, rows: int) -> Callable[[], None]:
+    """Return what does the products of looking back, where the model does so."""
+    attention = generator.exact.network.attention
+    if attention is None:
+        return lambda: None
+    members, units, key_size = attention.query.shape
+    h = np.ones((members, rows, units), dtype=np.float32)
+    both = np.concatenate([attention.query, attention.key], axis=-1)
+    query = np.ones((rows, members, key_size, 1), dtype=np.float32)
+    keys = np.ones((rows, members, attention.length, key_size), dtype=np.float32)
+    vectors = np.ones((rows, attention.length, attention.vector_size), dtype=np.float32)
+    shares = np.ones((rows, members, attention.length), dtype=np.float32)
+    found = np.ones((members, rows, attention.vector_size), dtype=np.float32)
+
+    def products() -> None:
+        h @ both
+        keys @ query
+        shares @ vectors
+        found @ attention.output
+
+    return products
+
+
 def keras_ways(generator: Generator) -> dict[str, Callable[[], int]]:
-    """Return the ways in which Keras writes, by name; its network is built from the bundle's weights."""
+    """Return the ways in which Keras writes, by name; its network is built from the bundle's weights, and looks not back."""
     import keras  # after NumPy was told how many threads it has
 
     bundle, weights = generator.bundle, generator.bundle.weights

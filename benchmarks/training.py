@@ -41,7 +41,14 @@ def run_zhgen(units: int, batch_size: int, *, characters: bool) -> float:
 
     ids = make_ids(batch_size)
     settings = TrainSettings(
-        units=units, batch_size=batch_size, negatives=NEGATIVES, epochs=1, members=1, characters=characters, word_dropout=0.0
+        units=units,
+        batch_size=batch_size,
+        negatives=NEGATIVES,
+        epochs=1,
+        members=1,
+        attention=0,
+        characters=characters,
+        word_dropout=0.0,
     )
     vectors = np.random.default_rng(2).normal(size=(PIECES, VECTOR_SIZE)).astype(np.float32)
     pieces = [chr(0x4E00 + number % 5_000) + chr(0x4E00 + number // 5) for number in range(PIECES)]

@@ -22,21 +22,28 @@ MIXTURE = {
 }
 
 
-def random_bundle(seed=0, *, units=5, vector_size=6, layers=1, members=1, state="carried", own_table=False):
-    """Return a bundle of random weights, as training would leave them; `members` networks stand side by side."""
+def random_bundle(seed=0, *, units=5, vector_size=6, layers=1, members=1, state="carried", own_table=False, attention=0):
+    """Return a bundle of random weights, as training would leave them.
+
+    `members` networks stand side by side, and look back at the last `attention` pieces.
+    """
     draw = np.random.default_rng(seed)
 
     def normal(*shape):
         return draw.normal(size=shape).astype(np.float32)
 
-    parts = [_layers(normal, units, vector_size, layers) for _ in range(members)]
+    parts = [
+        _layers(normal, units, vector_size, layers) | (_attention(normal, units, vector_size) if attention else {})
+        for _ in range(members)
+    ]
     weights = merge(parts)
     weights["decoder/table"] = unit_rows(normal(len(PIECES), vector_size))
     weights["decoder/bias"] = normal(len(PIECES))
     weights["decoder/scale"] = np.array(4, np.float32)
     name, array = ("table", normal(len(PIECES), vector_size)) if own_table else ("scale", np.array(2.5, np.float32))
     weights[f"input/{name}"] = array
-    config = {"timesteps": 3, "state": state, "segmenter": {"hmm": True}, "mixture": MIXTURE}
+    looking = {"attention": attention} if attention else {}
+    config = looking | {"timesteps": 3, "state": state, "segmenter": {"hmm": True}, "mixture": MIXTURE}
     return Bundle(config, Vocabulary(PIECES), weights)
 
 
@@ -49,9 +56,21 @@ def _layers(normal, units, vector_size, layers):
     return weights
 
 
+def _attention(normal, units, vector_size):
+    return {
+        "attention/query": normal(units, 4),
+        "attention/query_bias": normal(4),
+        "attention/key": normal(units, 4),
+        "attention/key_bias": normal(4),
+        "attention/output": normal(vector_size, vector_size),
+        "attention/nothing": np.float32(0.5) * normal(),
+        "attention/fading": -np.abs(normal()),
+    }
+
+
 def texts_hash():
     """Return the hash of some texts of a model that is wide enough for its products to be shared among threads."""
-    generator = Generator(random_bundle(members=2, units=256, vector_size=200))
+    generator = Generator(random_bundle(members=2, units=256, vector_size=200, attention=9))
     requests = [Request("", GenerateSettings(words=12, seed=seed)) for seed in range(40)]
     text = "\0".join(result.text for result in generator.generate(requests, batch_size=33))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -398,6 +398,63 @@ def test_weights_with_lengths_in_place_of_a_scale(tmp_path):
     assert load(tmp_path / "novel").weights["decoder/lengths"].tolist() == [0, 1, 2, 3]
 
 
+A = 5
+LOOKING = {
+    "attention/query": numbers(H, A),
+    "attention/query_bias": numbers(A),
+    "attention/key": numbers(H, A),
+    "attention/key_bias": numbers(A),
+    "attention/output": numbers(D, D),
+    "attention/nothing": numbers(),
+    "attention/fading": numbers(),
+}
+
+
+class TestAttention:
+    """A model that looks back."""
+
+    @pytest.fixture
+    def saved(self, tmp_path):
+        """Return the directory of a saved model."""
+        save(tmp_path / "novel", model(config={**CONFIG, "attention": 7}, weights={**weights(), **LOOKING}), TABLE, "")
+        return tmp_path / "novel"
+
+    def test_comes_back(self, saved):
+        """What it looks back with, and how far, is saved and loaded."""
+        loaded = load(saved)
+        assert loaded.config["attention"] == 7
+        assert {name: loaded.weights[name].tolist() for name in LOOKING} == {
+            name: array.tolist() for name, array in LOOKING.items()
+        }
+
+    def test_members_have_arrays_of_their_own(self, tmp_path):
+        """Of two networks each has its queries, keys and output."""
+        two = {"output/kernel": numbers(2, 1, D), "output/bias": numbers(2, D)}
+        shapes = {"query": (2, 1, A), "key": (2, 1, A), "query_bias": (2, A), "key_bias": (2, A)}
+        shapes |= {"output": (2, D, D), "nothing": (2,), "fading": (2,)}
+        two |= {f"attention/{name}": numbers(*shape) for name, shape in shapes.items()}
+        save(tmp_path / "two", model(config={**CONFIG, "attention": 7}, weights={**weights(), **two}), TABLE, "")
+        assert load(tmp_path / "two").weights["attention/query"].shape == (2, 1, A)
+
+    @pytest.mark.parametrize("name", sorted(LOOKING))
+    def test_an_array_that_lacks_or_does_not_fit(self, saved, name):
+        """An array that is missing is named, and so is one of another size than the network needs."""
+        arrays = {**weights(), **LOOKING}
+        exchange(saved, "weights.npz", archive({key: array for key, array in arrays.items() if key != name}))
+        with pytest.raises(RefusedError, match=rf"weights\.npz lacks {name}"):
+            load(saved)
+        exchange(saved, "weights.npz", archive({**arrays, name: numbers(H + 1, A, 1)}))
+        with pytest.raises(RefusedError, match=rf"different sizes \({name}: .* in place of"):
+            load(saved)
+
+    @pytest.mark.parametrize("entry", [{"attention": -1}, {"attention": "7"}, {"attention": 7, "state": "zero"}])
+    def test_an_entry_that_says_nothing(self, saved, entry):
+        """How far it looks back must be a number, and only what carries its state on can do so."""
+        edit(saved, **entry)
+        with pytest.raises(RefusedError, match=r"config\.json is damaged \(in .*attention"):
+            load(saved)
+
+
 class TestSizes:
     """Parts whose hashes are right and whose sizes disagree."""
 
@@ -455,7 +512,7 @@ class TestSizes:
 def test_a_changed_entry_of_the_config_is_refused(saved):
     """An entry that nothing else would notice is covered by the hash in config.json."""
     text = (saved / "config.json").read_text("utf-8")
-    changed = text.replace('"format": 1', '"formal": 1, "format": 1')
+    changed = text.replace(f'"format": {FORMAT}', f'"formal": 1, "format": {FORMAT}')
     (saved / "config.json").write_text(changed, "utf-8")
     with pytest.raises(RefusedError) as caught:
         load(saved)

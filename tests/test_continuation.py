@@ -53,8 +53,10 @@ def other(tmp_path):
         "decoder/scale": np.float32(12),
         "decoder/bias": np.arange(80, dtype=np.float32),
     }
-    config = {"state": "carried", "recipe": "default", "units": 6, "layers": 2, "members": 1, "settings": {}}
-    config["settings"] = dataclasses.asdict(TrainSettings(units=6, layers=2, members=1, input_dropout=0.35, epochs=9, seed=3))
+    config = {"state": "carried", "recipe": "default", "units": 6, "layers": 2, "members": 1, "attention": 0, "settings": {}}
+    config["settings"] = dataclasses.asdict(
+        TrainSettings(units=6, layers=2, members=1, attention=0, input_dropout=0.35, epochs=9, seed=3)
+    )
     return Bundle(config, Vocabulary(PIECES), weights, path=tmp_path)
 
 
@@ -62,16 +64,19 @@ def test_the_settings_are_those_of_the_model(other):
     """Sizes and what regularises are taken over, what was given goes before; epochs and seed are the text's own."""
     recipe, settings = settings_from(other, None, {"learning_rate": 0.5, "table_rate": 0.3, "timesteps": 7, "units": 6})
     assert recipe == "default"
-    expected = TrainSettings(units=6, layers=2, members=1, input_dropout=0.35, learning_rate=0.5, table_rate=0.3, timesteps=7)
+    expected = TrainSettings(
+        units=6, layers=2, members=1, attention=0, input_dropout=0.35, learning_rate=0.5, table_rate=0.3, timesteps=7
+    )
     assert settings == expected
 
 
 def test_settings_of_another_zhgen_are_passed_over(other):
     """A model whose settings this zhgen does not know, or that lack one, is gone on from with the others."""
     other.config["settings"] = {"loss": "contrastive", "input_dropout": 0.35, "of_another_time": 1}
-    del other.config["members"]  # once there were none
+    del other.config["members"], other.config["attention"]  # once there were none
     settings = settings_from(other, None, {"learning_rate": 0.1, "table_rate": 0.3})[1]
-    assert settings == TrainSettings(units=6, layers=2, members=1, input_dropout=0.35, learning_rate=0.1, table_rate=0.3)
+    expected = TrainSettings(units=6, layers=2, members=1, attention=0, input_dropout=0.35, learning_rate=0.1, table_rate=0.3)
+    assert settings == expected
 
 
 def test_the_learning_rate_is_let_down_once(other):
@@ -87,7 +92,7 @@ def test_the_learning_rate_is_let_down_once(other):
 @pytest.mark.parametrize("recipe", [recipe for recipe in RECIPES if recipe != "seed"])
 def test_every_recipe_gives_its_settings(other, recipe):
     """Settings that are idle in a recipe and may not be given there do not stand in the way."""
-    members = {"members": 1} if recipe == "default" else {}
+    members = {"members": 1, "attention": 0} if recipe == "default" else {}
     settings = TrainSettings.recipe(recipe, units=6, layers=2, output_dropout=0.44, **members)
     other.config.update(recipe=recipe, settings=dataclasses.asdict(settings))
     other.config["from"] = {"name": "a", "sha256": "b"}
@@ -98,6 +103,7 @@ def test_every_recipe_gives_its_settings(other, recipe):
     ("recipe", "given", "words"),
     [
         (None, {"units": 7}, r"--units 7 does not go with --from .*, which has 6\. Leave out --units"),
+        (None, {"attention": 9}, r"--attention 9 does not go with --from .*, which has 0\."),
         (None, {"layers": 1}, r"--layers 1 does not go with --from .*, which has 2\."),
         (None, {"table": "whitened"}, r"--table whitened does not go with"),
         (None, {"loss": "softmax"}, r"--loss softmax does not go with"),

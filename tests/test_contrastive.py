@@ -7,6 +7,7 @@ import pytest
 from zhgen.config import TrainSettings
 from zhgen.training.backend import compile_step
 from zhgen.training.contrastive import Contrastive
+from zhgen.training.readout import SCALES
 from zhgen.training.windows import Batch
 from zhgen.vectors.table import starting_table, unit_rows
 
@@ -23,13 +24,14 @@ def contrastive(**given):
     """Return the contrastive objective over five pieces, without dropout."""
     keras.utils.set_random_seed(1)
     undropped = {f"{name}_dropout": 0.0 for name in ("word", "input", "output")}
-    settings = TrainSettings(**{"units": 4, "members": 1, "negatives": 5, **undropped, **given})
+    settings = TrainSettings(**{"units": 4, "members": 1, "attention": 0, "negatives": 5, **undropped, **given})
     return Contrastive(VECTORS, COUNTS, PIECES, settings)
 
 
 def validated(objective):
-    """Return the validation loss of the two streams and the state after it."""
-    return objective.validation_loss(X, Y, objective.network.zero_state(2), *objective.validation_extra())
+    """Return the validation loss of the two streams at the learnt scale and the state after it."""
+    losses, after = objective.validation_loss(X, Y, objective.network.zero_state(2), *objective.validation_extra())
+    return losses[0], after
 
 
 def test_where_contrastive_starts():
@@ -103,6 +105,16 @@ def test_validation_is_the_softmax_of_what_is_exported():
     assert float(validated(objective)[0]) == pytest.approx(expected, rel=1e-5)
 
 
+def test_validation_tells_of_other_scales():
+    """The losses behind the first are those at a lower scale: what the read-out will find, an epoch is judged by."""
+    objective = contrastive()
+    losses = objective.validation_loss(X, Y, objective.network.zero_state(2), *objective.validation_extra())[0]
+    learnt = float(objective.log_scale)
+    for scale, loss in zip(SCALES, losses, strict=True):
+        objective.log_scale.assign(learnt + np.log(scale))
+        assert float(loss) == pytest.approx(float(validated(objective)[0]), rel=1e-5)
+
+
 def test_contrastive_carries_its_state():
     """The state after a batch is that of the network, for the next window to go on with."""
     objective = contrastive()
@@ -147,6 +159,8 @@ def test_a_step_learns_the_table_the_characters_the_bias_and_the_scale():
     tables = {"table", "table_squares"}
     assert learnt(contrastive()) == NETWORK | tables | {"parts", "parts_squares"}
     assert learnt(contrastive(characters=False)) == NETWORK | tables
+    looking = {"query", "query_bias", "key", "key_bias", "output", "nothing", "fading"}
+    assert learnt(contrastive(characters=False, attention=4)) == NETWORK | tables | looking
 
 
 @pytest.mark.parametrize("table", ["centred", "whitened", "raw"])

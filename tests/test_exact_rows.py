@@ -10,9 +10,9 @@ from zhgen.generation.exact_rows import rows_of
 from zhgen.generation.generator import Generator
 
 MODELS = {
-    (members, state): Generator(random_bundle(3, members=members, layers=2, state=state)).exact
+    (members, state, attention): Generator(random_bundle(3, members=members, layers=2, state=state, attention=attention)).exact
     for members in (1, 3)
-    for state in ("carried", "zero")
+    for state, attention in (("carried", 0), ("zero", 0), ("carried", 4))
 }
 
 each_model = pytest.mark.parametrize("model", MODELS.values(), ids=map(str, MODELS))

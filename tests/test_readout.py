@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from zhgen.training.readout import Evidence, Readout, log_frequencies
+from zhgen.training.readout import Evidence, Readout, best_loss, log_frequencies
 from zhgen.vectors.table import unit_rows
 
 START = Readout(scale=10.0, prior=1.0)
@@ -86,3 +86,23 @@ def test_log_frequencies():
     found = log_frequencies(np.array([8, 4, 2, 1, 0], dtype=np.int64))
     np.testing.assert_allclose(found, np.log(np.array([8, 4, 2, 1, 0.5]) / 15), rtol=1e-6)
     assert found.dtype == np.float32
+
+
+class TestBestLoss:
+    """What an epoch is judged by."""
+
+    def test_a_parabola_by_hand(self):
+        """Losses of 2 + (place − 2.25)² have their least, 2, between the third and the fourth."""
+        losses = np.array([2 + (place - 2.25) ** 2 for place in range(5)])
+        assert best_loss(losses, 1000) == pytest.approx(2)
+
+    def test_the_least_at_an_end_stands(self):
+        """Where the least loss is the first or the last, that is it."""
+        assert best_loss(np.array([1.0, 2, 3, 4, 5]), 1000) == 1
+        assert best_loss(np.array([5.0, 4, 3, 2, 1]), 1000) == 1
+
+    def test_a_short_text_and_other_losses_are_judged_as_they_stand(self):
+        """Too little to fit a read-out on, and a loss that no scale changes, count as they are."""
+        assert best_loss(np.array([3.0, 2, 1, 2, 3]), 999) == 3
+        assert best_loss(np.array(7.0), 1000) == 7
+        assert np.isnan(best_loss(np.array([np.nan] * 5), 1000))

@@ -16,7 +16,7 @@ IDS = np.array([[0, 1], [2, 0], [1, 2], [0, 0]], dtype=np.int32)
 
 def network(*, trainable_table=True, **given):
     """Return a small network over the three words."""
-    settings = TrainSettings(**{"units": 5, "layers": 2, "members": 1, **given})
+    settings = TrainSettings(**{"units": 5, "layers": 2, "members": 1, "attention": 0, **given})
     return NextVector(AXES, settings, trainable_table=trainable_table, normalised=trainable_table)
 
 

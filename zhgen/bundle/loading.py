@@ -63,8 +63,10 @@ def _strange_entries(config: Mapping[str, Any]) -> list[str]:
         KeyError: One is missing.
     """
     timesteps, segmenter, parts = config["timesteps"], config["segmenter"], config["parts"]
+    attention = config.get("attention", 0)  # which format 1 had not
     good = {
         "timesteps": isinstance(timesteps, int) and timesteps > 0,
+        "attention": isinstance(attention, int) and (attention == 0 or (attention > 0 and config["state"] == "carried")),
         "state": config["state"] in ("carried", "zero"),
         "segmenter": isinstance(segmenter, dict) and isinstance(segmenter.get("hmm"), bool),
         "vocabulary_size": isinstance(config["vocabulary_size"], int),

@@ -27,7 +27,8 @@ class Bundle:
         config: What `config.json` holds, less what `save` adds (format, vocabulary size, parts).
         vocabulary: The pieces and their ids.
         weights: Arrays by name, float32: for every layer N from 1 `lstm_N/kernel` (D, 4H), `lstm_N/recurrent_kernel` (H, 4H)
-            and `lstm_N/bias` (4H,); `output/kernel` (H, D) and `output/bias` (D,); `input/table` (V, D), what is read, or
+            and `lstm_N/bias` (4H,); `output/kernel` (H, D) and `output/bias` (D,); with attention the arrays of
+            `zhgen.recurrent.attention` under `attention/`; `input/table` (V, D), what is read, or
             `input/scale` () when that is the decoder's table times a number; `decoder/table` (V, D) with rows of length 1,
             `decoder/bias` (V,), and `decoder/scale` () or, when scores are plain products, `decoder/lengths` (V,) of the rows.
         dictionary: The user dictionary that the corpus was cut with, if there was one.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from zhgen.errors import RefusedError
 
-FORMAT = 1
+FORMAT = 2
 """Changes when an older zhgen can no longer read what a newer one writes."""
 
 CONFIG = "config.json"

@@ -20,7 +20,7 @@ def check_sizes(path: Path, config: Mapping[str, Any], vocabulary: Vocabulary, w
     if len(set(counts.values())) > 1:
         sizes = ", ".join(f"{name}: {count}" for name, count in counts.items())
         raise RefusedError(f"The parts of {path} have different sizes ({sizes}).", "Train the model again.")
-    for name, shape in _shapes(weights, rows, vector_size).items():
+    for name, shape in (_shapes(weights, rows, vector_size) | _attention(config, weights, vector_size)).items():
         if name not in weights:
             raise RefusedError(f"{path / 'weights.npz'} lacks {name}.", "Train the model again.")
         if weights[name].shape != shape:
@@ -46,3 +46,15 @@ def _shapes(weights: Weights, rows: int, vector_size: int) -> dict[str, tuple[in
     shapes |= {"decoder/table": (rows, vector_size), "decoder/bias": (rows,)}
     shapes |= {"decoder/lengths": (rows,)} if "decoder/lengths" in weights else {"decoder/scale": ()}
     return shapes
+
+
+def _attention(config: Mapping[str, Any], weights: Weights, vector_size: int) -> dict[str, tuple[int, ...]]:
+    """Return the same for what looks back, if a model has it; queries tell how long keys are."""
+    if not config.get("attention"):
+        return {}
+    *members, units, _ = weights["output/kernel"].shape
+    key_size = weights["attention/query"].shape[-1:] if "attention/query" in weights else ()
+    kernels = dict.fromkeys(("attention/query", "attention/key"), (*members, units, *key_size))
+    biases = dict.fromkeys(("attention/query_bias", "attention/key_bias"), (*members, *key_size))
+    numbers = dict.fromkeys(("attention/nothing", "attention/fading"), (*members,))
+    return {**kernels, **biases, "attention/output": (*members, vector_size, vector_size), **numbers}

@@ -39,6 +39,9 @@ class TrainSettings(Settings):
     timesteps: int = setting(20, "Length of the LSTM's input, in pieces.", minimum=1, maximum=1000)
     units: int = setting(320, "Units of an LSTM layer.", minimum=1, maximum=8192)
     layers: int = setting(1, "LSTM layers, one above the other.", minimum=1, maximum=8)
+    attention: int = setting(
+        200, "How many of the last pieces the network looks back at; 0 is none.", minimum=0, maximum=10_000
+    )
     members: int = setting(
         2,
         "Networks that are taught side by side; what is put out is their mean. With --max-minutes under 2 it is 1 unless it is "
@@ -85,6 +88,10 @@ class TrainSettings(Settings):
                 "--windows first goes with --loss mse and --table raw alone.",
                 f"Received: --loss {self.loss} and --table {self.table}. Leave out --windows, or give --recipe seed.",
             )
+        if self.windows == "first" and self.attention:
+            raise RefusedError(
+                "--windows first reads every window by itself: there is nothing to look back at.", "Leave out --attention."
+            )
 
     @classmethod
     def recipe(cls, name: Recipe, **given: Any) -> "TrainSettings":
@@ -120,14 +127,15 @@ _UNDROPPED = {f"{name}_dropout": 0.0 for name in ("word", "input", "output")}
 
 RECIPES: dict[Recipe, dict[str, Any]] = {
     "default": {},
-    "softmax": {"loss": "softmax"},
-    "vmf": {"loss": "vmf", "table": "whitened", **_UNDROPPED},
-    "cosine": {"loss": "cosine", "table": "centred", **_UNDROPPED},
-    "mse": {"loss": "mse", "table": "raw", **_UNDROPPED},
+    "softmax": {"loss": "softmax", "attention": 0},
+    "vmf": {"loss": "vmf", "table": "whitened", "attention": 0, **_UNDROPPED},
+    "cosine": {"loss": "cosine", "table": "centred", "attention": 0, **_UNDROPPED},
+    "mse": {"loss": "mse", "table": "raw", "attention": 0, **_UNDROPPED},
     "seed": {
         "loss": "mse",
         "table": "raw",
         "windows": "first",
+        "attention": 0,
         "units": 200,
         "epochs": 500,
         "batch_size": 10,

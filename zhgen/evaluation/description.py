@@ -53,6 +53,7 @@ def _describe_model(path: Path) -> dict[str, Any]:
         "layers": config["layers"],
         "units": config["units"],
         "timesteps": config["timesteps"],
+        "attention": config.get("attention", 0),
         "epoch_kept": best.get("epoch"),
         "loss": best.get("loss"),
         "validation_loss": best.get("validation_loss"),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from zhgen.errors import RefusedError
 from zhgen.generation.decoder import Decoder
+from zhgen.recurrent.attention import ARRAYS
 from zhgen.recurrent.exact_network import exact_network
 from zhgen.recurrent.grid import on_grid
 from zhgen.recurrent.network import LSTMNetwork
@@ -37,10 +38,14 @@ class ExactModel:
         lowest = network.cells[0]
         scaled = replace(lowest, kernel=lowest.kernel * np.float32(scale))
         weights = [array for cell in (scaled, *network.cells[1:]) for array in (cell.kernel, cell.recurrent_kernel)]
+        attention = network.attention
+        if attention is not None:  # it looks back at vectors as they are in the table
+            attention = replace(attention, output=attention.output * np.float32(scale))
+            weights += [getattr(attention, name) for name in ARRAYS]
         if not all(np.isfinite(array.sum()) for array in (lengths, *weights, network.kernel)):
             raise RefusedError("The weights of this model are not finite numbers.", "Train the model again.")
         self.bits, self.network = exact_network(
-            replace(network, cells=[scaled, *network.cells[1:]]), float(lengths.max(initial=1))
+            replace(network, cells=[scaled, *network.cells[1:]], attention=attention), float(lengths.max(initial=1))
         )
         self.decoder = decoder.on_grid()
         *self._members, _, gates = self.network.cells[0].kernel.shape

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from zhgen.generation.exact_memory import RowMemory
 from zhgen.generation.exact_model import ExactModel
 from zhgen.recurrent.network import State
 
@@ -14,7 +15,10 @@ Floats = NDArray[np.float32]
 
 def rows_of(model: ExactModel) -> "Rows":
     """Return what reads texts with a model as it was trained to; there is no text yet."""
-    return CarriedRows(model) if model.timesteps is None else WindowRows(model, model.timesteps)
+    if model.timesteps is not None:
+        return WindowRows(model, model.timesteps)
+    attention = model.network.attention
+    return CarriedRows(model) if attention is None else AttentiveRows(model, RowMemory(attention))
 
 
 class Rows(ABC):
@@ -34,7 +38,7 @@ class Rows(ABC):
 
     @abstractmethod
     def copy(self) -> "Rows":
-        """Return them as they are now, to come back to: that takes no time."""
+        """Return them as they are now, to come back to."""
 
     @abstractmethod
     def read(self, ids: Sequence[int]) -> Floats:
@@ -72,6 +76,36 @@ class CarriedRows(Rows):
         """Read the next piece of each."""
         outputs, self.state = self.model.network.advance(self.model.project(np.asarray(ids)), self.state)
         return np.ascontiguousarray(outputs)
+
+
+class AttentiveRows(CarriedRows):
+    """Those of a model that looks back at what it read."""
+
+    def __init__(self, model: ExactModel, memory: RowMemory, state: State | None = None) -> None:
+        super().__init__(model, state)
+        self.memory = memory
+
+    def add(self) -> None:
+        """Begin one more."""
+        super().add()
+        self.memory.add()
+
+    def drop(self, row: int) -> None:
+        """Leave one out."""
+        super().drop(row)
+        self.memory.drop(row)
+
+    def copy(self) -> "AttentiveRows":
+        """Return them as they are now; this takes as long as a word."""
+        return AttentiveRows(self.model, self.memory.copy(), self.state)
+
+    def read(self, ids: Sequence[int]) -> Floats:
+        """Read the next piece of each."""
+        network, pieces = self.model.network, np.asarray(ids)
+        self.state = network.climb(self.model.project(pieces), self.state)
+        h = self.state[-1][0]
+        found = self.memory.step(network.by_member(h), self.model.table[pieces])
+        return np.ascontiguousarray(network.put_out(h, found))
 
 
 class WindowRows(Rows):

@@ -28,6 +28,7 @@ from zhgen.generation.voice import Voice
 from zhgen.generation.writing import Writing
 from zhgen.ngrams.kneser_ney import KneserNey
 from zhgen.progress import SILENT, Reporter
+from zhgen.recurrent.attention import Attention
 from zhgen.recurrent.cells import LSTMCell
 from zhgen.recurrent.network import LSTMNetwork
 from zhgen.sampling.loops import report_loops
@@ -48,7 +49,8 @@ class Generator:
             for layer in range(1, bundle.layers + 1)
         ]
         self._prompts = PromptReader(bundle)
-        self.network = LSTMNetwork(cells, weights["output/kernel"], weights["output/bias"])
+        attention = Attention.of(weights, bundle.config.get("attention", 0))
+        self.network = LSTMNetwork(cells, weights["output/kernel"], weights["output/bias"], attention)
         self.decoder = Decoder.of(weights)
         self._never = frozenset(np.flatnonzero(np.isneginf(self.decoder.bias)).tolist())
         self.input_table = weights.get("input/table", self.decoder.rows)
@@ -145,7 +147,7 @@ class Generator:
             prompts: The starting texts, or requests with settings of their own. They are read as there is room for them, so
                 that there may be no end of them.
             settings: How texts are written that come without settings; None is the default.
-            batch_size: How many are written side by side, shared out among the workers: each writes one at least.
+            batch_size: How many are written side by side, by each of the workers.
             workers: How many processes write; 1 is this one alone.
             reporter: What is told of prompts that cannot be read as they stand.
             overrides: Settings by name, in the place of those.

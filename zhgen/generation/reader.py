@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from zhgen.recurrent.attention import Memory
 from zhgen.recurrent.network import LSTMNetwork, State
 
 _STEPS_AT_ONCE = 4096  # of a long text, or of windows side by side: what the gates of more would take is better left free
@@ -27,6 +28,7 @@ class Reader:
     def __init__(self, network: LSTMNetwork, table: Floats, scale: float, timesteps: int | None) -> None:
         self.network, self.table, self.scale, self.timesteps = network, table, np.float32(scale), timesteps
         self.state: State = network.zero_state(1)
+        self._memory = None if network.attention is None else Memory(network.attention, 1)
         self.last: Ids = np.array([], dtype=np.int32)  # the pieces to be read again
 
     def read(self, ids: Sequence[int] | Ids) -> Floats:
@@ -49,12 +51,9 @@ class Reader:
             starts = range(0, len(ids), _STEPS_AT_ONCE)
             return np.concatenate([self._carry_on(ids[start : start + _STEPS_AT_ONCE]) for start in starts])
         vectors = self._vectors(np.asarray(ids, dtype=np.int32))
-        if len(vectors) == 1:
-            outputs, self.state = self.network.step(vectors, self.state)
-        else:
-            several, self.state = self.network.forward(vectors[np.newaxis], self.state)
-            outputs = several[0]
-        return outputs.astype(np.float32, copy=False)
+        outputs, self.state = self.network.forward(vectors[np.newaxis], self.state, self._memory)
+        carried: Floats = outputs[0].astype(np.float32, copy=False)
+        return carried
 
     def _windows(self, read: Ids, count: int, timesteps: int) -> Floats:
         """Return the outputs after the last `count` pieces, each with up to `timesteps` pieces read from a zero state."""

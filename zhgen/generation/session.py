@@ -16,7 +16,7 @@ from zhgen.sampling.loops import Loop, report_loops
 from zhgen.sampling.scores import Scores
 
 _KEPT = 1000  # steps back for which what the network remembered is at hand; for others the text is read again
-_KEPT_MIXED = 10  # the same where it remembers words said lately too, which takes more room
+_KEPT_MIXED = 10  # the same where it, or what is mixed in, looks back at words said lately, which takes more room
 
 
 @dataclass
@@ -179,7 +179,8 @@ class Session:
         return follower
 
     def _new_step(self) -> _Step:
-        kept = _KEPT if self._follower.voice is None else _KEPT_MIXED
+        looks_back = self._follower.voice is not None or self._generator.network.attention is not None
+        kept = _KEPT_MIXED if looks_back else _KEPT
         if len(self._steps) >= kept:
             self._steps[-kept].before = None
         step = _Step(self._follower.copy())

@@ -1,16 +1,32 @@
 """A network whose outputs are the same to the last bit, whatever is computed beside them (`zhgen.recurrent.grid`)."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from zhgen.recurrent.attention import ARRAYS, Attention
 from zhgen.recurrent.cells import GATES, Floats, LSTMCell
 from zhgen.recurrent.exact_cell import ExactCell
-from zhgen.recurrent.grid import Reach, fit_grids
+from zhgen.recurrent.grid import Reach, fit_grids, on_grid
 from zhgen.recurrent.network import LSTMNetwork
 
 _TYPICAL_OUTPUT = 0.3  # of a unit of an LSTM
+
+
+@dataclass(frozen=True)
+class ExactAttention(Attention):
+    """An attention whose products are exact.
+
+    Args:
+        bits: What is found is to be rounded to multiples of 2^-bits before it is put out.
+    """
+
+    bits: int = 0
+
+    def settle(self, found: Floats) -> Floats:
+        """Return what was found on its grid."""
+        return on_grid(found, self.bits)
 
 
 def exact_network(network: LSTMNetwork, longest: float) -> tuple[int, LSTMNetwork]:
@@ -21,20 +37,31 @@ def exact_network(network: LSTMNetwork, longest: float) -> tuple[int, LSTMNetwor
         longest: The greatest length that an input has.
     """
     network = take_apart(network)
-    cells, kernel = list(network.cells), network.kernel
+    cells, kernel, attention = list(network.cells), network.kernel, network.attention
     input_bits, (cells_kernel,) = fit_grids([cells[0].kernel], Reach(longest, longest, longest))
     cells[0] = replace(cells[0], kernel=cells_kernel)
     for number, cell in enumerate(cells):
         above = cells[number + 1].kernel if number + 1 < len(cells) else kernel
-        reads = [cell.recurrent_kernel, *([] if above is None else [above])]
+        highest = number + 1 == len(cells)
+        looks = [] if attention is None or not highest else [attention.query, attention.key]
+        reads = [cell.recurrent_kernel, *([] if above is None else [above]), *looks]
         root = math.sqrt(cell.units)
         bits, (recurrent_kernel, *rounded) = fit_grids(reads, Reach(root, 1.0, _TYPICAL_OUTPUT * root))
         cells[number] = ExactCell.of(replace(cell, recurrent_kernel=recurrent_kernel), bits)
-        if number + 1 < len(cells):
+        if not highest:
             cells[number + 1] = replace(cells[number + 1], kernel=rounded[0])
-        elif rounded:
+        elif above is not None:
             kernel = rounded[0]
-    return input_bits, replace(network, cells=cells, kernel=kernel)
+        if looks and attention is not None:
+            attention = _exact_attention(attention, rounded[-2], rounded[-1], longest)
+    return input_bits, replace(network, cells=cells, kernel=kernel, attention=attention)
+
+
+def _exact_attention(attention: Attention, query: Floats, key: Floats, longest: float) -> ExactAttention:
+    """Return an attention with queries and keys on grids, and with a grid for what is found: a mean of inputs is no longer."""
+    bits, (output,) = fit_grids([attention.output], Reach(longest, longest, longest / 2))
+    arrays = {name: getattr(attention, name) for name in ARRAYS} | {"query": query, "key": key, "output": output}
+    return ExactAttention(**arrays, length=attention.length, bits=bits)
 
 
 def take_apart(network: LSTMNetwork) -> LSTMNetwork:

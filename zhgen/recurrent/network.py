@@ -7,6 +7,7 @@ from typing import cast
 
 import numpy as np
 
+from zhgen.recurrent.attention import Attention, Memory
 from zhgen.recurrent.cells import Floats, LSTMCell
 
 State = tuple[tuple[Floats, Floats], ...]
@@ -27,6 +28,8 @@ class LSTMNetwork:
             length 1. So it is the shorter, the less they agree. The cells' units are those of all networks in a row, or, when
             the cells have a leading axis too, those of one.
         bias: (D,) or (M, D), the linear layers' bias.
+        attention: What looks back at vectors that were read before, for networks whose output is a mean or who have a linear
+            layer; None looks at none.
 
     Raises:
         ValueError: A layer does not fit on the one below.
@@ -35,6 +38,7 @@ class LSTMNetwork:
     cells: Sequence[LSTMCell]
     kernel: Floats | None = None
     bias: Floats | None = None
+    attention: Attention | None = None
 
     def __post_init__(self) -> None:
         for below, above in zip(self.cells, self.cells[1:], strict=False):
@@ -54,7 +58,7 @@ class LSTMNetwork:
         return tuple(cell.zero_state(batch_size) for cell in self.cells)
 
     def step(self, x: Floats, state: State) -> tuple[Floats, State]:
-        """Read one vector each.
+        """Read one vector each; a network with attention reads by `forward`.
 
         Args:
             x: (B, D).
@@ -67,43 +71,70 @@ class LSTMNetwork:
 
     def advance(self, projected: Floats, state: State) -> tuple[Floats, State]:
         """Read one vector each, as `step` does, that the lowest layer has projected, (B, 4H)."""
+        after = self.climb(projected, state)
+        return self.put_out(after[-1][0]), after
+
+    def climb(self, projected: Floats, state: State) -> State:
+        """Return the state after one vector each that the lowest layer has projected, (B, 4H)."""
         after: list[tuple[Floats, Floats]] = []
         for cell, (h, c) in zip(self.cells, state, strict=True):
             read = cell.project(after[-1][0]) if after else projected
             after.append(cell.advance(read, h, c))
-        return self._put_out(after[-1][0]), tuple(after)
+        return tuple(after)
 
-    def forward(self, x: Floats, state: State) -> tuple[Floats, State]:
+    def forward(self, x: Floats, state: State, memory: Memory | None = None) -> tuple[Floats, State]:
         """Read whole sequences.
 
         Args:
             x: (B, T, D).
             state: What the network remembers.
+            memory: What it can look back at, which is changed; None is nothing before these sequences.
 
         Returns:
             The outputs of all steps, (B, T, D'), and the state after the last.
         """
-        after = []
+        after, read = [], x
         for cell, (h, c) in zip(self.cells, state, strict=True):
             x, h, c = cell.forward(x, h, c)
             after.append((h, c))
-        return self._put_out(x), tuple(after)
+        found = None
+        if self.attention is not None:
+            before = self.by_member(state[-1][0])
+            found = self.attention.look(self.by_member(x), before, read, memory or Memory(self.attention, len(read)))
+        return self.put_out(x, found), tuple(after)
 
-    def _put_out(self, x: Floats) -> Floats:
+    def by_member(self, h: Floats) -> Floats:
+        """Return what a layer puts out, (…, H), as that of each network, (M, …, H/M)."""
+        if self.apart:
+            return h
+        members = 1 if self.kernel is None or self.kernel.ndim == 2 else len(self.kernel)
+        return np.moveaxis(h.reshape(*h.shape[:-1], members, h.shape[-1] // members), -2, 0)
+
+    def put_out(self, h: Floats, found: Floats | None = None) -> Floats:
+        """Return the output, (…, D), for what the highest layer puts out, (…, H).
+
+        Args:
+            h: Likewise (M, …, H/M), if the networks are apart.
+            found: (M, …, D), what attention found.
+        """
         if self.kernel is None:
-            return x
+            return h
+        more = None if self.attention is None or found is None else self.attention.put_out(found)
         if self.kernel.ndim == 3:
-            return self._mean_direction(x)
-        y: Floats = x @ self.kernel
+            return self._mean_direction(h, more)
+        y: Floats = h @ self.kernel
+        if more is not None:
+            y += more[0]
         return y if self.bias is None else y + self.bias
 
-    def _mean_direction(self, x: Floats) -> Floats:
+    def _mean_direction(self, h: Floats, more: Floats | None) -> Floats:
         assert self.kernel is not None
         members, units, size = self.kernel.shape
-        if not self.apart:
-            x = np.moveaxis(x.reshape(*x.shape[:-1], members, units), -2, 0)  # (M, …, H/M)
+        x = self.by_member(h)
         between = [1] * (x.ndim - 3)
         y: Floats = x @ self.kernel.reshape(members, *between, units, size)
+        if more is not None:
+            y += more
         y += 0 if self.bias is None else self.bias.reshape(members, *between, 1, size)
         mean = np.add.reduce(_at_length_1(y), axis=0)
         mean /= members

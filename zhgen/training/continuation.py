@@ -23,7 +23,7 @@ from zhgen.vectors.table import Table, centred_unit_rows, unit_rows
 
 Floats = NDArray[np.float32]
 
-_OF_THE_MODEL = ("loss", "table", "windows", "units", "layers", "members")
+_OF_THE_MODEL = ("loss", "table", "windows", "units", "layers", "members", "attention")
 _OF_THE_TEXT = ("epochs", "batch_size", "patience", "max_minutes", "validation_split", "seed")
 _GENTLER = 0.2  # of the learning rates: more undoes what was learnt, and the validation is worse for it
 _RIDGE = 0.1  # share of the mean variance; .01 and .3 put held-out words of another novel no nearer to where they are
@@ -52,7 +52,8 @@ def settings_from(other: Bundle, recipe: Recipe | None, given: Mapping[str, Any]
         )
     names = {field.name for field in dataclasses.fields(TrainSettings)}
     taken = {name: value for name, value in other.config["settings"].items() if name in names - set(_OF_THE_TEXT)}
-    taken |= {"units": other.config["units"], "layers": other.config["layers"], "members": other.config.get("members", 1)}
+    taken |= {"units": other.config["units"], "layers": other.config["layers"]}
+    taken |= {"members": other.config.get("members", 1), "attention": other.config.get("attention", 0)}
     if taken["loss"] != "contrastive":
         taken = {name: value for name, value in taken.items() if name not in FOR_CONTRASTIVE}
     own: Recipe = other.config["recipe"]

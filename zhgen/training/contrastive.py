@@ -13,13 +13,10 @@ from zhgen.training.backend import compile_function
 from zhgen.training.composition import compose_characters
 from zhgen.training.losses import Noise, contrastive
 from zhgen.training.network import NextVector, State, mean_direction, unit_length
-from zhgen.training.readout import Evidence, Readout, log_frequencies
+from zhgen.training.readout import LEAST_EVIDENCE, SCALES, Evidence, Readout, log_frequencies
 from zhgen.training.row_table import RowTable
 from zhgen.training.windows import Batch
 from zhgen.vectors.table import starting_table, unit_rows
-
-LEAST_EVIDENCE = 1000
-"""How many predictions a read-out that was learnt is only fitted anew on."""
 
 _NEVER = -1e30  # a score that leaves no probability
 
@@ -180,7 +177,7 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
         return (self.whole_table(),)
 
     def validation_loss(self, x: Any, y: Any, state: State, table: Any) -> tuple[Any, State]:
-        """Return the sum of −log probability over all pieces, in nats, and the state after the batch.
+        """Return the sum of −log probability over all pieces, in nats, at each of `SCALES`, and the state after the batch.
 
         Args:
             x: int32 (T, B).
@@ -189,10 +186,11 @@ class Contrastive(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no t
             table: (V, D), the vectors of all pieces.
         """
         outputs, after = self.network.read_apart(ops.take(table, x, axis=0), state, training=False)
-        scores = ops.matmul(self._scaled(outputs), ops.transpose(table)) + ops.squeeze(self.bias, 1)
-        targets = ops.reshape(y, (-1,))
-        right = ops.squeeze(ops.take_along_axis(scores, ops.expand_dims(targets, 1), axis=1), 1)
-        return ops.sum(ops.logsumexp(scores, axis=1) - right), after
+        cosines = ops.matmul(self._scaled(outputs), ops.transpose(table))
+        targets, bias = ops.reshape(y, (-1,)), ops.squeeze(self.bias, 1)
+        near = ops.squeeze(ops.take_along_axis(cosines, ops.expand_dims(targets, 1), axis=1), 1)
+        sums = [ops.logsumexp(scale * cosines + bias, axis=1) - scale * near - ops.take(bias, targets) for scale in SCALES]
+        return ops.sum(ops.stack(sums), axis=1), after
 
     def fit_readout(self, batches: Iterable[Batch]) -> Mapping[str, float]:
         """Fit the scale, and how much the bias weighs, on a text that was not learnt; return both and its perplexity.

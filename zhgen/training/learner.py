@@ -11,6 +11,7 @@ from zhgen.config import TrainSettings
 from zhgen.training.backend import compile_function, compile_step
 from zhgen.training.objectives import Objective
 from zhgen.training.optimizer import make_optimizer
+from zhgen.training.readout import best_loss
 from zhgen.training.windows import Batch, FirstWindows, Streams
 
 Windows = Streams | FirstWindows
@@ -54,15 +55,15 @@ class Learner:
         return value
 
     def validate(self, windows: Windows, stop: Callable[[], bool]) -> float:
-        """Return the mean loss of a prediction, of those until `stop` says to stop."""
-        total, count, state = 0.0, 0, None
+        """Return the mean loss of a prediction, of those until `stop` says to stop; at the scale that is best for them."""
+        total, count, state = np.zeros(()), 0, None
         extra = self.objective.validation_extra()
         for batch in windows.batches():
             value, state = self._evaluate(batch.x, batch.y, self._state_before(batch, state), *extra)
-            total, count = total + float(value), count + batch.y.size
+            total, count = total + np.asarray(value, dtype=np.float64), count + batch.y.size
             if stop():
                 break
-        return total / count
+        return best_loss(total / count, count)
 
     def _state_before(self, batch: Batch, state: Any) -> Any:
         return self.objective.network.zero_state(batch.x.shape[1]) if batch.starts else state

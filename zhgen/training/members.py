@@ -1,7 +1,7 @@
 """Networks side by side as one: their LSTM layers become one wide layer whose units only see those of their own network.
 
 The recurrent kernels (H, 4H) of M members stand as blocks on the diagonal of one (M·H, 4·M·H). The linear layers stay apart,
-(M, H, D): what is put out is the mean of the M directions (`zhgen.recurrent.network`).
+(M, H, D), and so does what looks back: what is put out is the mean of the M directions (`zhgen.recurrent.network`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.recurrent.cells import GATES
+
+_APART = ("output/", "attention/")  # weights of which each member keeps its own
 
 Array = NDArray[np.float32]
 Weights = dict[str, Array]
@@ -28,14 +30,14 @@ def merge(members: Sequence[Weights]) -> Weights:
 
 def split(weights: Mapping[str, Array], count: int) -> list[Weights]:
     """Return the weights of `count` members of which `merge` made one network; what belongs to no layer is left out."""
-    layers = {name: value for name, value in weights.items() if name.startswith(("lstm_", "output/"))}
+    layers = {name: value for name, value in weights.items() if name.startswith(("lstm_", *_APART))}
     if count == 1:
         return [layers]
     return [{name: _own(name, value, number, count) for name, value in layers.items()} for number in range(count)]
 
 
 def _merged(name: str, parts: Sequence[Array]) -> Array:
-    if name.startswith("output/"):
+    if name.startswith(_APART):
         return np.stack(parts)
     if _reads_the_same(name):
         return _side_by_side(parts)
@@ -46,7 +48,7 @@ def _merged(name: str, parts: Sequence[Array]) -> Array:
 
 def _own(name: str, whole: Array, number: int, count: int) -> Array:
     """Return what `_merged` took from one member."""
-    if name.startswith("output/"):
+    if name.startswith(_APART):
         own: Array = whole[number]
         return own
     rows = whole if _reads_the_same(name) else whole.reshape(count, -1, whole.shape[-1])[number]

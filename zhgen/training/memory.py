@@ -6,14 +6,16 @@ from pathlib import Path
 
 from zhgen.config import TrainSettings
 from zhgen.errors import RefusedError
+from zhgen.recurrent.attention import KEY_SIZE
 
 _MB = 2**20
-# Fitted to six measured peaks of whole processes (tests/test_memory.py has them), and within a tenth of each.
+# Fitted to seven measured peaks of whole processes (tests/test_memory.py has them), and within a tenth of each.
 _LIBRARIES = 610 * _MB  # TensorFlow and what it compiles
 _COPIES = 8  # of a weight: itself, gradient, two moments, the best so far, what goes to disk, and passing ones
 _GATES = 15  # numbers a unit and step: gates, states, and their gradients
 _VECTORS = 6  # numbers a dimension and step
 _SCORES = 3  # numbers a score
+_KEYS, _LOOKS = 5, 2  # copies of what is looked back at; numbers a step for each of it
 _PIECE = 35  # bytes a piece of the text: ids and what was counted
 _FITTED = 26  # bytes a dimension and piece of the validation text that read-out and mixture are fitted on
 _COUNTING = 150  # the same while it is counted, when the libraries are not loaded yet
@@ -53,12 +55,15 @@ def estimate_memory(settings: TrainSettings, size: Size) -> dict[str, int]:
     rows = size.vocabulary + 3 * size.characters * (settings.loss == "contrastive" and settings.table == "learnt")
     steps = settings.timesteps * (settings.batch_size or 1)
     scores = {"contrastive": settings.negatives + 1, "softmax": size.vocabulary}.get(settings.loss, 0)
+    looked_at = (settings.attention + settings.timesteps) * (settings.batch_size or 1) if settings.attention else 0
+    a_look = _KEYS * (dimensions + settings.members * KEY_SIZE) + _LOOKS * settings.members * settings.timesteps
     a_step = settings.members * (_GATES * units * settings.layers + _VECTORS * dimensions + _SCORES * scores)
+    a_window = "--batch-size, --timesteps or --attention" if looked_at else "--batch-size or --timesteps"
     return {
         "": _LIBRARIES + _PIECE * size.pieces + _FITTED * dimensions * size.fitted,
         "--units, --layers or --members": _FLOAT * _COPIES * settings.members * lstm,
         "--vector-size of zhgen embed": _FLOAT * _COPIES * rows * dimensions,
-        "--batch-size or --timesteps": _FLOAT * steps * a_step,
+        a_window: _FLOAT * (steps * a_step + looked_at * a_look),
     }
 
 

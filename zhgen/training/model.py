@@ -132,7 +132,8 @@ def train(
 
 def _sizes(settings: TrainSettings) -> str:
     size = f"{settings.layers} × {counted(settings.units, 'unit')}"
-    return size if settings.members == 1 else f"{settings.members} networks of {size}"
+    size = size if settings.members == 1 else f"{settings.members} networks of {size}"
+    return f"{size} that look back at {counted(settings.attention, 'piece')}" if settings.attention else size
 
 
 def _size(data: TrainingData) -> Size:
@@ -193,6 +194,7 @@ def _config(
         "units": settings.units,
         "layers": settings.layers,
         "members": settings.members,
+        "attention": settings.attention,
         "segmenter": sidecar.segmenter if sidecar else segmenter_of(text).identity,
         **treatment_of(sidecar),
         "corpus": {

@@ -15,15 +15,18 @@ from keras import ops
 from numpy.typing import NDArray
 
 from zhgen.config import TrainSettings
+from zhgen.recurrent.attention import KEY_SIZE
+from zhgen.training.attention import Attention, Seen, nothing_seen, see
 from zhgen.training.continuation import read_rows
 from zhgen.training.members import Weights, merge, split
 from zhgen.training.sequence import lstm_sequence
 from zhgen.vectors.table import unit_rows
 
-_SEEDS = 3  # that a member draws from
+_SEEDS = 6  # that a member draws from
 
 State = list[Any]
-"""The output and the state of every LSTM layer, one after the other, each (B, H), of one member after the other."""
+"""The output and the state of every LSTM layer, one after the other, each (B, H), and with attention the keys (B, N, A), of one
+member after the other; last, with attention, what was read (`zhgen.training.attention.Seen`)."""
 
 
 class Member(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
@@ -44,6 +47,7 @@ class Member(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
         self.output_dropout = keras.layers.Dropout(settings.output_dropout, noise_shape=(1, None, None), seed=seed + 1)
         self.lstms = [keras.layers.LSTM(settings.units, name=f"lstm_{layer}") for layer in range(1, settings.layers + 1)]
         self.output_layer = keras.layers.Dense(vector_size, name="output")
+        self.attention = Attention(vector_size, settings, seed + 3) if settings.attention else None
         width = vector_size
         for lstm in self.lstms:
             lstm.build((None, None, width))
@@ -51,22 +55,26 @@ class Member(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
         self.output_layer.build((None, None, width))
         self.built = True
 
-    def call(self, x: Any, state: State, training: bool = False) -> tuple[Any, State]:
+    def call(self, read: Any, state: State, seen: Seen, training: bool = False) -> tuple[Any, State]:
         """Return the output after each step, (T, B, D), and the state after the last.
 
         Args:
-            x: (T, B, D), the first step first.
+            read: (T, B, D), the first step first.
             state: The state before the first step.
+            seen: What was read before, where there is attention.
             training: Whether dropout is applied.
         """
-        x = self.input_dropout(self.word_dropout(x, training=training), training=training)
+        x = h = self.input_dropout(self.word_dropout(read, training=training), training=training)
         after: State = []
         for number, lstm in enumerate(self.lstms):
             weights = [ops.convert_to_tensor(variable) for variable in lstm.trainable_variables]
-            x, c = lstm_sequence(x, state[2 * number], state[2 * number + 1], *weights)
-            after += [ops.stop_gradient(x[-1]), c]
-            x = self.output_dropout(x, training=training)
-        return self.output_layer(x), after
+            h, c = lstm_sequence(x, state[2 * number], state[2 * number + 1], *weights)
+            after += [ops.stop_gradient(h[-1]), c]
+            x = self.output_dropout(h, training=training)
+        if self.attention is None:
+            return self.output_layer(x), after
+        added, keys = self.attention(h, state[-3], read, state[-1], seen, training=training)
+        return self.output_layer(x) + added, [*after, keys]
 
     def named(self) -> dict[str, Any]:
         """Return the variables under the names that a bundle gives them."""
@@ -76,6 +84,8 @@ class Member(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no types
             for lstm in self.lstms
             for name, variable in zip(names, lstm.trainable_variables, strict=True)
         }
+        looking = [] if self.attention is None else self.attention.trainable_variables
+        variables |= {f"attention/{variable.name}": variable for variable in looking}
         return variables | {"output/kernel": self.output_layer.kernel, "output/bias": self.output_layer.bias}
 
 
@@ -98,7 +108,7 @@ class NextVector(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no ty
         normalised: bool,
     ) -> None:
         super().__init__(name="next_vector")
-        self.vector_size = vectors.shape[1]
+        self.vector_size, self._looks_back = vectors.shape[1], settings.attention
         self.normalised = normalised
         self.table = self.add_weight(
             shape=vectors.shape, initializer=lambda *_, **__: vectors, trainable=trainable_table, name="table"
@@ -134,16 +144,22 @@ class NextVector(keras.layers.Layer):  # type: ignore[misc]  # Keras ships no ty
     def read_apart(self, rows: Any, state: State, *, training: bool) -> tuple[list[Any], State]:
         """Return the outputs of each member, and the state after the last step."""
         x = rows * self.vector_size**0.5 if self.normalised else rows
-        outputs, after, share = [], [], len(state) // len(self.members)
+        seen = state[-2:] if self._looks_back else []
+        outputs, after, share = [], [], (len(state) - len(seen)) // len(self.members)
         for number, member in enumerate(self.members):
-            output, own = member(x, state[number * share : (number + 1) * share], training=training)
+            output, own = member(x, state[number * share : (number + 1) * share], seen, training=training)
             outputs.append(output)
             after += own
-        return outputs, after
+        return outputs, [*after, *(see(seen, x) if seen else [])]
 
     def zero_state(self, batch_size: int) -> State:
         """Return the state before anything was read."""
-        return [ops.zeros((batch_size, lstm.units)) for member in self.members for lstm in member.lstms for _ in range(2)]
+        state: State = []
+        for member in self.members:
+            state += [ops.zeros((batch_size, lstm.units)) for lstm in member.lstms for _ in range(2)]
+            if self._looks_back:
+                state.append(ops.zeros((batch_size, self._looks_back, KEY_SIZE)))
+        return [*state, *(nothing_seen(self._looks_back, batch_size, self.vector_size) if self._looks_back else [])]
 
     def exported(self) -> Weights:
         """Return the weights of the layers under the names that a bundle gives them, of all members as of one network."""

@@ -44,7 +44,10 @@ class Objective(Protocol):
         """Return what every step of a validation needs beside the batch: worked out once."""
 
     def validation_loss(self, x: Any, y: Any, state: State, *extra: Any) -> tuple[Any, State]:
-        """Return the summed loss of a batch without dropout and without chance, and the state after it."""
+        """Return the summed loss of a batch without dropout and without chance, and the state after it.
+
+        Where the read-out will be fitted anew it may be several sums, one at each scale (`zhgen.training.readout.SCALES`).
+        """
 
     def fit_readout(self, batches: Iterable[Batch]) -> Mapping[str, float]:
         """Fit what turns outputs into probabilities and was not learnt, and return its figures; none if all was learnt."""

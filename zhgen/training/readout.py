@@ -26,6 +26,32 @@ _CHUNK = 512  # positions whose cosines to all pieces are held at a time
 _UNSEEN = 0.5  # how often a piece counts as seen that the training part never has
 
 
+LEAST_EVIDENCE = 1000
+"""How many predictions a read-out that was learnt is only fitted anew on."""
+
+SCALES = (1.0, 0.9, 0.8, 0.7, 0.6)
+"""Times the learnt scale: at each of them a validation says what is lost (`best_loss`)."""
+
+
+def best_loss(losses: NDArray[np.floating], count: int) -> float:
+    """Return what a validation loses once the scale is fitted, by the parabola through the least loss and its neighbours.
+
+    The longer a network has learnt, the surer of itself it gets, and the more it gains by the read-out: judged as it stands, an
+    epoch that is better in the end would look worse. A text that is too short for a read-out is judged as it stands.
+
+    Args:
+        losses: (), or (S,) at each of `SCALES`.
+        count: Of how many predictions they are the mean.
+    """
+    if losses.ndim == 0 or count < LEAST_EVIDENCE:
+        return float(losses.flat[0])
+    least = int(np.argmin(losses))
+    if not 0 < least < len(losses) - 1:
+        return float(losses[least])
+    before, here, after = losses[least - 1 : least + 2].astype(np.float64)
+    return float(here - (after - before) ** 2 / (8 * (after - 2 * here + before)))
+
+
 @dataclass(frozen=True)
 class Readout:
     """What turns cosines into scores.

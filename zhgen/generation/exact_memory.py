@@ -1,0 +1,109 @@
+"""What texts that are written side by side look back at; each finds the same whatever stands beside it."""
+
+import copy
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhgen.recurrent.attention import Attention
+
+Floats = NDArray[np.float32]
+
+
+class RowMemory:
+    """The last vectors that were read in texts side by side, with their keys.
+
+    Every text has a place of its own, and keeps it until it is over: what it remembers is never moved for another's sake. The
+    last N steps of all stand side by side; the products with them have one shape for each text, however many there are.
+
+    Args:
+        attention: What looks back, on grids.
+    """
+
+    def __init__(self, attention: Attention) -> None:
+        self._attention = attention
+        length, members, key_size = attention.length, attention.members, attention.key.shape[-1]
+        self._kernel = np.concatenate([attention.query, attention.key], axis=-1)  # both in one product
+        self._bias = np.concatenate([attention.query_bias, attention.key_bias], axis=-1)[:, np.newaxis]
+        self._first_keys = attention.key_bias  # before a text is read, h is 0
+        self._ages = np.arange(length, 0, -1)
+        self._faded: Floats = attention.faded(self._ages).astype(np.float32)  # (M, N)
+        self._places = list[int]()  # of each text
+        self._counts = np.zeros(0, dtype=np.int64)  # how many steps each place has
+        self._next_keys = np.zeros((0, members, key_size), dtype=np.float32)  # of what is read now
+        self._keys = np.zeros((0, members, 2 * length, key_size), dtype=np.float32)
+        self._vectors = np.zeros((0, 2 * length, attention.vector_size), dtype=np.float32)
+        self._end = length  # the last N steps of all lie before it
+
+    def add(self) -> None:
+        """Begin a text, as the last."""
+        free = [place for place in range(len(self._counts)) if place not in self._places]
+        if not free:
+            self._grow()
+        place = free[0] if free else len(self._places)
+        self._places.append(place)
+        self._counts[place], self._next_keys[place] = 0, self._first_keys
+
+    def drop(self, row: int) -> None:
+        """Leave a text out; those behind it move up."""
+        del self._places[row]
+
+    def copy(self) -> "RowMemory":
+        """Return it as it is now, to come back to."""
+        other = copy.copy(self)
+        other._places, other._counts, other._next_keys = [*self._places], self._counts.copy(), self._next_keys.copy()
+        room = other._end = self._ages.size
+        other._keys, other._vectors = np.zeros_like(self._keys), np.zeros_like(self._vectors)
+        other._keys[:, :, :room], other._vectors[:, :room] = self._window()
+        return other
+
+    def step(self, h: Floats, vectors: Floats) -> Floats:
+        """Return what each text finds, (M, n, D), on a grid, and remember what it has read.
+
+        Args:
+            h: (M, n, H/M), what the highest layer puts out.
+            vectors: (n, D), what was read.
+        """
+        compared = (h @ self._kernel + self._bias).swapaxes(0, 1)  # (n, M, 2A)
+        size = self._next_keys.shape[-1]
+        queries, places = np.ascontiguousarray(compared[..., :size]), self._places
+        everywhere = len(places) == len(self._counts) and places == sorted(places)
+        if not everywhere:
+            queries = np.zeros_like(self._next_keys)
+            queries[places] = compared[..., :size]
+        found = self._look(queries)
+        self._remember(slice(None) if everywhere else places, compared[..., size:], vectors)
+        return self._attention.settle((found if everywhere else found[places]).swapaxes(0, 1)).astype(np.float32, copy=False)
+
+    def _look(self, queries: Floats) -> Floats:
+        """Return what is found at each place, (places, M, D), for queries, (places, M, A)."""
+        keys, vectors = self._window()
+        scores = (keys @ queries[..., np.newaxis])[..., 0]  # (places, M, N)
+        scores += self._faded
+        if self._counts.min() < self._ages.size:
+            scores.swapaxes(0, 1)[:, self._ages > self._counts[:, np.newaxis]] = -np.inf
+        self._attention.shares(scores.swapaxes(0, 1))
+        return cast("Floats", scores @ vectors)
+
+    def _remember(self, places: slice | list[int], next_keys: Floats, vectors: Floats) -> None:
+        length = self._ages.size
+        if self._end == 2 * length:  # the older half is forgotten
+            self._keys[:, :, :length], self._vectors[:, :length] = self._keys[:, :, length:], self._vectors[:, length:]
+            self._end = length
+        self._keys[:, :, self._end] = self._next_keys
+        self._vectors[places, self._end] = vectors
+        self._next_keys[places] = next_keys
+        self._counts += 1
+        self._end += 1
+
+    def _window(self) -> tuple[Floats, Floats]:
+        window = slice(self._end - self._ages.size, self._end)
+        return self._keys[:, :, window], self._vectors[:, window]
+
+    def _grow(self) -> None:
+        more = max(len(self._counts), 1)
+        self._counts, self._next_keys, self._keys, self._vectors = (
+            np.concatenate([array, np.zeros((more, *array.shape[1:]), dtype=array.dtype)])
+            for array in (self._counts, self._next_keys, self._keys, self._vectors)
+        )
