@@ -18,7 +18,7 @@ from zhgen.sampling.scores import probabilities
 
 WORDS = Vocabulary(("宝玉", "黛玉", "笑"))
 WITH_MARKS = Vocabulary(("</s>", "，", "宝玉", "黛玉", "▁"))
-PLAIN = {"temperature": 1, "top_p": 1, "min_p": 0}
+PLAIN = {"temperature": 1, "top_p": 1, "min_p": 0, "echo_penalty": 0}
 
 
 def sampler(vocabulary=WORDS, prompt=(), **given_settings):
@@ -30,6 +30,13 @@ def shares(scores, barred=(), said=(), vocabulary=WORDS, draws=4000, **given_set
     """Return how often each piece is chosen of many times, as a share."""
     chooser = sampler(vocabulary, said, **given_settings)
     counts = Counter(chooser.choose(scores.copy(), barred) for _ in range(draws))
+    return [counts[identity] / draws for identity in range(len(scores))]
+
+
+def shares_after(said, scores, vocabulary=WORDS, draws=4000, **given_settings):
+    """Return how often each piece is chosen, as a share, after some were."""
+    chooser = sampler(vocabulary, said, **given_settings)
+    counts = Counter(chooser.choose(scores.copy()) for _ in range(draws))
     return [counts[identity] / draws for identity in range(len(scores))]
 
 
@@ -138,6 +145,27 @@ class TestPenalties:
         assert shares(logs(0.2, 0.3, 0.5), said=[0, 1, 0], no_repeat_ngram=2) == close(2 / 7, 0, 5 / 7)
 
 
+class TestEchoes:
+    """Words that were said a moment ago."""
+
+    def test_a_word_among_the_last_four_pieces_gets_rarer(self):
+        """With a penalty of ln 2 it is half as likely beside the others, said once or twice; after four it is as before."""
+        half, even = {"echo_penalty": math.log(2)}, logs(0.25, 0.25, 0.5)
+        assert shares_after([2], even, **half) == close(1 / 3, 1 / 3, 1 / 3)
+        assert shares_after([2, 2, 0, 0], even, **half) == close(0.2, 0.4, 0.4)
+        assert shares_after([2, 0, 0, 0, 0], even, **half) == close(1 / 7, 2 / 7, 4 / 7)
+
+    def test_marks_are_no_echoes(self):
+        """A comma may follow a comma's word as before."""
+        scores = logs(0, 0.5, 0.5, 0, 0)
+        assert shares_after([1, 1], scores, vocabulary=WITH_MARKS, echo_penalty=9) == close(0, 0.5, 0.5, 0, 0)
+
+    @pytest.mark.parametrize("best", [{"greedy": True}, {"temperature": 0}, {"metric": "cosine"}])
+    def test_what_takes_the_best_takes_the_best(self, best):
+        """Where nothing is drawn the likeliest word may come again at once."""
+        assert shares_after([2], logs(0.2, 0.3, 0.5), echo_penalty=9, **best) == [0, 0, 1]
+
+
 class TestLoops:
     """Loops are left, or told of."""
 
@@ -150,14 +178,37 @@ class TestLoops:
         assert (loop.start, loop.length, loop.open) == (0, 50, True)
 
     def test_drawing_leaves_it(self):
-        """A model that says one word alone is turned away from it when it has said it seven times, and again."""
+        """A model that says one word alone is turned away from it when it has said it seven times, and for long."""
         chooser = sampler()
         text = []
-        for _ in range(16):
+        for _ in range(7 + 64):
             text.append(chooser.choose(logs(1e-9, 1e-9, 1)))
             chooser.add(text[-1])
-        assert [index for index, piece in enumerate(text) if piece != 2] == [7, 15]
-        assert [(loop.start, loop.length, loop.open) for loop in chooser.loops] == [(0, 7, False), (8, 7, False)]
+        assert text[:7] == [2] * 7
+        assert 2 not in text[7:20]
+        loop = chooser.loops[0]
+        assert (loop.start, loop.length, loop.open) == (0, 7, False)
+
+    def test_what_it_left_comes_again_later(self):
+        """The words of a loop do not come for 64 pieces from where it began on; then they come again."""
+        chooser = sampler()
+        for piece in [2] * 7:
+            chooser.add(piece)
+        came = []
+        for number in range(70):
+            came.append(chooser.choose(logs(1e-9, 1e-9, 1)) == 2)
+            chooser.add(number.bit_count() % 2)  # Thue and Morse's sequence never repeats a stretch and goes on
+        assert came.index(True) == 64
+
+    def test_marks_of_a_loop_come_meanwhile(self):
+        """Of a loop of a word and a comma the word is left out for long, and the comma for one piece."""
+        chooser = sampler(WITH_MARKS)
+        for piece in [2, 1] * 5:
+            chooser.add(piece)
+        assert chooser.choose(logs(0, 0.5, 0.5, 1e-9, 0)) == 1
+        chooser.add(3)
+        chooser.add(3)
+        assert {chooser.choose(logs(0, 0.5, 0.5, 0, 0)) for _ in range(50)} == {1}
 
     def test_after_a_loop_it_is_bolder_for_a_while(self):
         """Near temperature 0 the likelier word comes alone, but for sixteen words from where a loop began on."""

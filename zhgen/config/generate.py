@@ -49,6 +49,12 @@ class GenerateSettings(Settings):
     frequency_penalty: float = setting(
         0.0, "The same, for every time that the word was said lately.", minimum=-MOST_NATS, maximum=MOST_NATS
     )
+    echo_penalty: float = setting(
+        1.5,
+        "Taken from the log probability of each word among the last four pieces, where words are drawn; 0 changes nothing.",
+        minimum=0,
+        maximum=MOST_NATS,
+    )
     no_repeat_ngram: int = setting(0, "Never write the same N words in a row twice; 0 is no limit.", minimum=0, maximum=1000)
     ban: tuple[str, ...] = setting((), "A word never to be written. May be given several times.")
     bias: tuple[str, ...] = setting(

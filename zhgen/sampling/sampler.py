@@ -1,7 +1,7 @@
 """Chooses the pieces of one text, one after the other.
 
-Order: bias, penalties (repeat, presence, frequency), what must not come (bans, barred pieces, repeated n-grams, the next piece
-of a loop), top_k, top_p, min_p, temperature, and one piece is drawn.
+Order: bias, penalties (repeat, presence, frequency, echo), what must not come (bans, barred pieces, repeated n-grams, the next
+piece of a loop, the words of one that was left), top_k, top_p, min_p, temperature, and one piece is drawn.
 """
 
 import difflib
@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zhgen.config import GenerateSettings, parse_bias
 from zhgen.corpus.vocabulary import Vocabulary
@@ -17,12 +18,18 @@ from zhgen.errors import RefusedError
 from zhgen.sampling.drawing import Limits, draw
 from zhgen.sampling.loops import Loop, LoopWatch
 from zhgen.sampling.penalties import add_bias, exclude, penalise_frequency, penalise_presence, penalise_repeats
-from zhgen.sampling.restraints import NGramGuard, SaidLately
+from zhgen.sampling.restraints import NGramGuard, SaidLately, is_mark
 from zhgen.sampling.scores import Scores
 
 _RESTLESS = 16
 """How many pieces, after a loop began, are drawn at a temperature of 1 at least: excluding its next piece is not enough to get
 away from a stretch that is far likelier than all else."""
+
+_ECHO = 4
+"""Pieces after which a word is no echo. People rarely say a word again so soon; a network that looks back at its own does."""
+
+_AVOIDED = 64
+"""How many pieces, after a loop began, its words do not come again: a network that looks back finds them wherever it looks."""
 
 
 class Sampler:
@@ -54,9 +61,11 @@ class Sampler:
             raise RefusedError("Every word of the model is banned.", "Leave one.")
         penalised = settings.repeat_penalty != 1 or settings.presence_penalty != 0 or settings.frequency_penalty != 0
         self._said = SaidLately(vocabulary, settings.repeat_last_n) if penalised else None
+        self._echo = SaidLately(vocabulary, _ECHO) if settings.echo_penalty and not takes_best else None
         self._ngrams = NGramGuard(vocabulary, settings.no_repeat_ngram) if settings.no_repeat_ngram else None
         self._watch = LoopWatch(early=self._leaves_loops)
         self._restless = 0  # pieces that are still drawn as after a loop
+        self._avoided, self._avoiding = list[int](), 0  # what does not come, and for how many pieces
         for piece in prompt_ids:
             self._remember(piece)
 
@@ -82,29 +91,43 @@ class Sampler:
         limits = self._bolder if self._restless else self._limits
         repeated = () if self._ngrams is None else self._ngrams.barred()
         looping = self._watch.next_of_loop() if self._leaves_loops else ()
-        left = exclude(self._weigh(scores), (self._banned, *barred, repeated, looping))
+        avoided = self._avoided if self._avoiding else ()
+        left = exclude(self._weigh(scores), (self._banned, *barred, repeated, looping, avoided))
         return draw(left, limits, self._random)
 
     def add(self, piece: int) -> None:
         """Take note of a piece that was written, chosen here or not."""
         self._remember(piece)
         self._watch.add(piece)
-        self._restless = _RESTLESS if self._leaves_loops and self._watch.in_loop else max(self._restless - 1, 0)
+        self._restless, self._avoiding = max(self._restless - 1, 0), max(self._avoiding - 1, 0)
+        if self._leaves_loops and self._watch.in_loop:
+            self._restless, self._avoiding = _RESTLESS, _AVOIDED
+            self._avoided = self._words_of(self._watch.loops[-1].stretch)
+
+    def _words_of(self, stretch: Sequence[int]) -> list[int]:
+        """Return the pieces of a stretch that are words; its marks where it has none."""
+        pieces = self._vocabulary.pieces
+        return sorted({piece for piece in stretch if not is_mark(pieces[piece])} or {*stretch})
 
     def _remember(self, piece: int) -> None:
-        if self._said is not None:
-            self._said.add(piece)
+        for said in (self._said, self._echo):
+            if said is not None:
+                said.add(piece)
         if self._ngrams is not None:
             self._ngrams.add(piece)
 
     def _weigh(self, scores: Scores) -> Scores:
         """Return scores with bias and penalties."""
-        settings = self._settings
         if self._biased:
             scores = add_bias(scores, np.array([*self._biased]), np.array([*self._biased.values()]))
-        if self._said is None:
-            return scores
-        ids, counts = self._said.counts()
+        if self._said is not None:
+            scores = self._penalise(scores, *self._said.counts())
+        if self._echo is not None:
+            scores = penalise_presence(scores, self._echo.counts()[0], self._settings.echo_penalty)
+        return scores
+
+    def _penalise(self, scores: Scores, ids: NDArray[np.intp], counts: NDArray[np.int64]) -> Scores:
+        settings = self._settings
         if settings.repeat_penalty != 1:
             scores = penalise_repeats(scores, ids, settings.repeat_penalty)
         if settings.presence_penalty != 0:
