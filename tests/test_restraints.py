@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhgen.corpus.vocabulary import Vocabulary
-from zhgen.sampling.restraints import NGramGuard, SaidLately, is_mark
+from zhgen.sampling.restraints import Echoes, NGramGuard, SaidLately, is_mark
 
 PIECES = ("</s>", "，", "宝玉", "笑", "道", "▁", "▁3000▁", "a", "7", "……", "。”")
 texts = st.lists(st.integers(0, 4), max_size=40)
@@ -84,3 +84,34 @@ class TestNGramGuard:
         last = tuple(pieces[len(pieces) - size + 1 :]) if size > 1 else ()
         expected = {gram[-1] for gram in grams if gram[:-1] == last and max(gram) > 1}
         assert barred(size, *pieces) == expected
+
+
+class TestEchoes:
+    """What was said a moment ago, or again and again."""
+
+    def after(self, *pieces, vocabulary=None):
+        """Return how strong an echo each piece would be after some, by its id."""
+        echoes = Echoes(vocabulary or Vocabulary(tuple("，>的一二三四五六七八九")))
+        for piece in pieces:
+            echoes.add(piece)
+        ids, strengths = echoes.strengths()
+        return dict(zip(ids, strengths.tolist(), strict=True))
+
+    def test_the_last_four_pieces(self):
+        """Each of the last four would be one, be it said once or twice; the fifth from the end would not."""
+        assert self.after() == {}
+        assert self.after(3, 4, 5, 6, 4) == {4: 1, 5: 1, 6: 1}
+
+    def test_what_comes_again_and_again(self):
+        """Each time beyond the fourth among the last 32 makes it stronger; what lies further back is forgotten."""
+        others = [3, 4, 5, 6, 7, 8, 9]
+        assert self.after(*[2] * 6, *others) == {6: 1, 7: 1, 8: 1, 9: 1, 2: 2}
+        assert self.after(*[2] * 6) == {2: 3}
+        assert 2 not in self.after(*[2] * 6, *others * 4)
+
+    def test_common_punctuation_is_none(self):
+        """A comma may come as often as it likes; a sign that no sentence needs may not."""
+        assert self.after(*[0] * 20) == {}
+        assert self.after(*[1] * 6) == {1: 3}
+        marks = Vocabulary(("</s>", "▁", "……", "好"))
+        assert self.after(0, 1, 2, 3, vocabulary=marks) == {3: 1}

@@ -51,7 +51,8 @@ class GenerateSettings(Settings):
     )
     echo_penalty: float = setting(
         1.5,
-        "Taken from the log probability of each word among the last four pieces, where words are drawn; 0 changes nothing.",
+        "Taken from the log probability of each word among the last four pieces, and of one that came often of late, where "
+        "words are drawn; 0 changes nothing.",
         minimum=0,
         maximum=MOST_NATS,
     )

@@ -49,7 +49,7 @@ def penalise_presence(scores: Scores, ids: Ids, penalty: float) -> Scores:
     return result
 
 
-def penalise_frequency(scores: Scores, ids: Ids, counts: NDArray[np.int64], penalty: float) -> Scores:
+def penalise_frequency(scores: Scores, ids: Ids | list[int], counts: NDArray[np.int64], penalty: float) -> Scores:
     """Return scores with the penalty, in nats, taken from some as many times as they were said lately."""
     result = scores.copy()
     result[ids] -= penalty * counts

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary
 from zhgen.corpus.whitespace import STAND_IN
 
+_A_MOMENT, _OF_LATE, _OFTEN = 4, 32, 4
+_PUNCTUATION = set("，。．、；：！？…—“”‘’「」『』（）《》")
+
 
 def is_mark(piece: str) -> bool:
     """Return whether a piece has neither a letter, a Chinese character nor a digit: punctuation, white space, `</s>`."""
@@ -46,6 +49,44 @@ class SaidLately:
         """Return the ids of the pieces said lately and how often each was said, int (K,) and int64 (K,)."""
         size = len(self._counts)
         return np.fromiter(self._counts, np.intp, size), np.fromiter(self._counts.values(), np.int64, size)
+
+
+class Echoes:
+    """Knows which pieces would be echoes: said a moment ago, or again and again of late.
+
+    Among the last four pieces, or more than four times among the last 32: people rarely go on so, and a network that looks back
+    at its own words does. Common punctuation is no echo.
+
+    Args:
+        vocabulary: What ids mean.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._last = deque[int](maxlen=_OF_LATE)
+        self._counts: Counter[int] = Counter()
+
+    def add(self, piece: int) -> None:
+        """Take note of a piece."""
+        if len(self._last) == _OF_LATE:
+            self._counts[self._last[0]] -= 1
+            if not self._counts[self._last[0]]:
+                del self._counts[self._last[0]]
+        self._last.append(piece)
+        self._counts[piece] += 1
+
+    def strengths(self) -> tuple[list[int], NDArray[np.int64]]:
+        """Return the ids of the pieces that would be echoes, and how strong each would be, int64 (K,), 1 or more."""
+        found = dict.fromkeys([*self._last][-_A_MOMENT:], 1)
+        for piece, count in self._counts.items():
+            if count > _OFTEN:
+                found[piece] = found.get(piece, 0) + count - _OFTEN
+        ids = [piece for piece in found if not self._is_spared(piece)]
+        return ids, np.array([found[piece] for piece in ids], dtype=np.int64)
+
+    def _is_spared(self, piece: int) -> bool:
+        text = self._vocabulary.pieces[piece]
+        return text == PARAGRAPH_END or text.startswith(STAND_IN) or not set(text) - _PUNCTUATION
 
 
 class NGramGuard:

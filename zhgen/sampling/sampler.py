@@ -18,15 +18,12 @@ from zhgen.errors import RefusedError
 from zhgen.sampling.drawing import Limits, draw
 from zhgen.sampling.loops import Loop, LoopWatch
 from zhgen.sampling.penalties import add_bias, exclude, penalise_frequency, penalise_presence, penalise_repeats
-from zhgen.sampling.restraints import NGramGuard, SaidLately, is_mark
+from zhgen.sampling.restraints import Echoes, NGramGuard, SaidLately, is_mark
 from zhgen.sampling.scores import Scores
 
 _RESTLESS = 16
 """How many pieces, after a loop began, are drawn at a temperature of 1 at least: excluding its next piece is not enough to get
 away from a stretch that is far likelier than all else."""
-
-_ECHO = 4
-"""Pieces after which a word is no echo. People rarely say a word again so soon; a network that looks back at its own does."""
 
 _AVOIDED = 64
 """How many pieces, after a loop began, its words do not come again: a network that looks back finds them wherever it looks."""
@@ -61,7 +58,7 @@ class Sampler:
             raise RefusedError("Every word of the model is banned.", "Leave one.")
         penalised = settings.repeat_penalty != 1 or settings.presence_penalty != 0 or settings.frequency_penalty != 0
         self._said = SaidLately(vocabulary, settings.repeat_last_n) if penalised else None
-        self._echo = SaidLately(vocabulary, _ECHO) if settings.echo_penalty and not takes_best else None
+        self._echo = Echoes(vocabulary) if settings.echo_penalty and not takes_best else None
         self._ngrams = NGramGuard(vocabulary, settings.no_repeat_ngram) if settings.no_repeat_ngram else None
         self._watch = LoopWatch(early=self._leaves_loops)
         self._restless = 0  # pieces that are still drawn as after a loop
@@ -123,7 +120,7 @@ class Sampler:
         if self._said is not None:
             scores = self._penalise(scores, *self._said.counts())
         if self._echo is not None:
-            scores = penalise_presence(scores, self._echo.counts()[0], self._settings.echo_penalty)
+            scores = penalise_frequency(scores, *self._echo.strengths(), self._settings.echo_penalty)
         return scores
 
     def _penalise(self, scores: Scores, ids: NDArray[np.intp], counts: NDArray[np.int64]) -> Scores:
