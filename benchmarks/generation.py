@@ -106,7 +106,7 @@ def _looking_products(generator: Generator, rows: int) -> Callable[[], None]:
 
 
 def keras_ways(generator: Generator) -> dict[str, Callable[[], int]]:
-    """Return the ways in which Keras writes, by name; its network is built from the bundle's weights, and looks not back."""
+    """Return the ways in which Keras writes, by name; its network is built from the bundle, and does not look back."""
     import keras  # after NumPy was told how many threads it has
 
     bundle, weights = generator.bundle, generator.bundle.weights

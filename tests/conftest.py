@@ -156,7 +156,8 @@ def cycle(tmp_path_factory, write_text, run_zhgen):
         "segment": run_zhgen("segment", "cycle.txt", cwd=folder),
         "embed": run_zhgen("embed", "cycle.seg.txt", "--vector-size", 8, "--epochs", 3, cwd=folder),
     }
-    sizes = ("--units", 8, "--timesteps", 5, "--batch-size", 3, "--epochs", 4, "--patience", 9, "--learning-rate", 0.02)
+    sizes = ("--units", 8, "--attention", 0, "--timesteps", 5, "--batch-size", 3)
+    sizes += ("--epochs", 4, "--patience", 9, "--learning-rate", 0.02)
     settings = ("--vectors", "cycle.vectors.bin", *sizes)
     running = {
         "first": run_zhgen.start("train", "cycle.seg.txt", *settings, "-o", "models/first", cwd=folder, KERAS_BACKEND="jax"),
@@ -177,7 +178,9 @@ def trained(tmp_path_factory, write_text, write_table):
     folder = tmp_path_factory.mktemp("tiny")
     text = open_segmented(write_text(folder / "tiny.seg.txt"))
     vectors = write_table(folder / "tiny.vectors.bin")
-    settings = TrainSettings(units=6, layers=2, epochs=12, batch_size=3, timesteps=5, learning_rate=0.02, word_dropout=0.0)
+    shape = {"units": 6, "layers": 2, "attention": 0, "timesteps": 5}
+    undropped = {f"{name}_dropout": 0.0 for name in ("word", "input", "output")}
+    settings = TrainSettings(**shape, **undropped, epochs=12, batch_size=3, learning_rate=0.02)
     made = train(text, vectors, settings)
     (folder / "models").mkdir()
     save(folder / "models" / "tiny", made.bundle, made.table, model_card(made.bundle, "tiny"))

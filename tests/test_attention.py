@@ -51,12 +51,13 @@ def test_the_formula_by_loops():
     assert not found[:, :, 0].any()  # there was nothing to find
 
 
-@pytest.mark.parametrize("cut", [1, 4, 9, 14])
+@pytest.mark.parametrize("cut", [0, 1, 4, 9, 14, 15])
 def test_two_stretches_are_one_long_one(cut):
     """What was read before a stretch is looked back at as if it were part of it."""
     memory = Memory(ATTENTION, 1)
     first = ATTENTION.look(H[:, :, :cut], BEFORE, X[:, :cut], memory)
-    second = ATTENTION.look(H[:, :, cut:], H[:, :, cut - 1], X[:, cut:], memory)
+    before = H[:, :, cut - 1] if cut else BEFORE
+    second = ATTENTION.look(H[:, :, cut:], before, X[:, cut:], memory)
     assert memory.vectors.shape == (1, N, D)
     np.testing.assert_allclose(np.concatenate([first, second], axis=2), found_by_hand(), rtol=1e-4, atol=1e-5)
 

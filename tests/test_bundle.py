@@ -437,7 +437,7 @@ class TestAttention:
         assert load(tmp_path / "two").weights["attention/query"].shape == (2, 1, A)
 
     @pytest.mark.parametrize("name", sorted(LOOKING))
-    def test_an_array_that_lacks_or_does_not_fit(self, saved, name):
+    def test_an_array_that_is_missing_or_does_not_fit(self, saved, name):
         """An array that is missing is named, and so is one of another size than the network needs."""
         arrays = {**weights(), **LOOKING}
         exchange(saved, "weights.npz", archive({key: array for key, array in arrays.items() if key != name}))
@@ -447,7 +447,10 @@ class TestAttention:
         with pytest.raises(RefusedError, match=rf"different sizes \({name}: .* in place of"):
             load(saved)
 
-    @pytest.mark.parametrize("entry", [{"attention": -1}, {"attention": "7"}, {"attention": 7, "state": "zero"}])
+    @pytest.mark.parametrize(
+        "entry",
+        [{"attention": -1}, {"attention": "7"}, {"attention": True}, {"attention": 10**30}, {"attention": 7, "state": "zero"}],
+    )
     def test_an_entry_that_says_nothing(self, saved, entry):
         """How far it looks back must be a number, and only what carries its state on can do so."""
         edit(saved, **entry)

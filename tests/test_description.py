@@ -34,7 +34,7 @@ def test_a_model(tiny_model, tiny_bundle, trained):
         "layers": 2,
         "units": 6,
         "timesteps": 5,
-        "attention": 200,
+        "attention": 0,
         "epoch_kept": best["epoch"],
         "loss": best["loss"],
         "validation_loss": best["validation_loss"],

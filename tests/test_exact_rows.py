@@ -65,11 +65,16 @@ def test_a_copy_stays_where_it_was(model):
     assert (len(before), len(rows)) == (1, 2)
 
 
-@pytest.mark.parametrize("state", ["carried", "zero"])
-def test_as_it_was_trained(state):
+@pytest.mark.parametrize(
+    ("state", "attention", "members"),
+    [("carried", 0, 1), ("zero", 0, 1), ("carried", 1, 1), ("carried", 4, 1), ("carried", 4, 3)],
+)
+def test_as_it_was_trained(state, attention, members):
     """Carried on, a text is read as the trained network reads it; otherwise its last three pieces from a state of zeros."""
-    generator = Generator(random_bundle(3, layers=2, state=state))
-    ids = [1, 5, 2, 7, 7, 0, 3]
+    bundle = random_bundle(3, layers=2, state=state, attention=attention, members=members)
+    bundle.weights["input/scale"] = np.float32(6**0.5)
+    generator = Generator(bundle)
+    ids = [1, 5, 2, 7, 7, 0, 3, 1, 5, 2, 9]
     rows, reader = rows_of(generator.exact), generator.reader()
     rows.add()
     outputs = np.concatenate([rows.read([piece]) for piece in ids])

@@ -36,7 +36,7 @@ def test_the_estimate_is_near_what_was_measured(given, size, peak):
 
 
 @given(
-    name=st.sampled_from(["units", "layers", "members", "batch_size", "timesteps", "negatives"]),
+    name=st.sampled_from(["units", "layers", "members", "batch_size", "timesteps", "negatives", "attention"]),
     value=st.integers(1, 4),
     loss=st.sampled_from(["default", "softmax"]),
 )

@@ -95,7 +95,7 @@ class TestEchoes:
         for piece in pieces:
             echoes.add(piece)
         ids, strengths = echoes.strengths()
-        return dict(zip(ids, strengths.tolist(), strict=True))
+        return dict(zip(ids, strengths, strict=True))
 
     def test_the_last_four_pieces(self):
         """Each of the last four would be one, be it said once or twice; the fifth from the end would not."""

@@ -107,3 +107,20 @@ def test_one_mask_holds_for_a_window():
     assert set(np.unique(masked)) == {0.0, 2.0}
     assert (masked == masked[:1]).all()
     assert (masked[0, 0] != masked[0, 1]).any()
+
+
+def test_from_a_text_to_texts(write_text, write_table, tmp_path):
+    """A model that was trained to look back is saved, loaded, and writes the same texts side by side and alone."""
+    from zhgen.bundle import load, save
+    from zhgen.corpus.segmented import open_segmented
+    from zhgen.training.model import train
+
+    settings = TrainSettings(units=6, attention=7, epochs=1, batch_size=3, timesteps=5)
+    made = train(open_segmented(write_text(tmp_path / "a.seg.txt")), write_table(tmp_path / "a.bin"), settings)
+    save(tmp_path / "model", made.bundle, made.table, "")
+    loaded = load(tmp_path / "model")
+    assert loaded.config["attention"] == 7
+    prompts = ["今天", "我们学习", "", "语文"]
+    texts = [[result.text for result in Generator(loaded).generate(prompts, words=20, batch_size=size)] for size in (1, 3)]
+    assert texts[0] == texts[1]
+    assert len(set(texts[0])) > 1

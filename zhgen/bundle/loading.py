@@ -13,6 +13,8 @@ from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.errors import RefusedError
 from zhgen.files import sha256
 
+_FURTHEST = 10_000  # pieces back, as training allows
+
 
 def load(path: Path) -> Bundle:
     """Return the model in a directory, with every part checked against the hash that was written with it.
@@ -66,7 +68,7 @@ def _strange_entries(config: Mapping[str, Any]) -> list[str]:
     attention = config.get("attention", 0)  # which format 1 had not
     good = {
         "timesteps": isinstance(timesteps, int) and timesteps > 0,
-        "attention": isinstance(attention, int) and (attention == 0 or (attention > 0 and config["state"] == "carried")),
+        "attention": type(attention) is int and 0 <= attention <= (_FURTHEST if config["state"] == "carried" else 0),
         "state": config["state"] in ("carried", "zero"),
         "segmenter": isinstance(segmenter, dict) and isinstance(segmenter.get("hmm"), bool),
         "vocabulary_size": isinstance(config["vocabulary_size"], int),

@@ -90,7 +90,7 @@ class TrainSettings(Settings):
             )
         if self.windows == "first" and self.attention:
             raise RefusedError(
-                "--windows first reads every window by itself: there is nothing to look back at.", "Leave out --attention."
+                "--windows first reads every window by itself: there is nothing to look back at.", "Give --attention 0."
             )
 
     @classmethod

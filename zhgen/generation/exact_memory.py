@@ -14,8 +14,8 @@ Floats = NDArray[np.float32]
 class RowMemory:
     """The last vectors that were read in texts side by side, with their keys.
 
-    Every text has a place of its own, and keeps it until it is over: what it remembers is never moved for another's sake. The
-    last N steps of all stand side by side; the products with them have one shape for each text, however many there are.
+    Every text has a place of its own; when fewer than half of the places are taken, the others are given up. The last N steps
+    of all stand side by side; the products with them have one shape for each text, however many there are.
 
     Args:
         attention: What looks back, on grids.
@@ -29,7 +29,7 @@ class RowMemory:
         self._first_keys = attention.key_bias  # before a text is read, h is 0
         self._ages = np.arange(length, 0, -1)
         self._faded: Floats = attention.faded(self._ages).astype(np.float32)  # (M, N)
-        self._places = list[int]()  # of each text
+        self._places, self._free = list[int](), list[int]()  # of each text, and those that are not taken
         self._counts = np.zeros(0, dtype=np.int64)  # how many steps each place has
         self._next_keys = np.zeros((0, members, key_size), dtype=np.float32)  # of what is read now
         self._keys = np.zeros((0, members, 2 * length, key_size), dtype=np.float32)
@@ -38,21 +38,23 @@ class RowMemory:
 
     def add(self) -> None:
         """Begin a text, as the last."""
-        free = [place for place in range(len(self._counts)) if place not in self._places]
-        if not free:
+        if not self._free:
             self._grow()
-        place = free[0] if free else len(self._places)
+        place = self._free.pop()
         self._places.append(place)
         self._counts[place], self._next_keys[place] = 0, self._first_keys
 
     def drop(self, row: int) -> None:
         """Leave a text out; those behind it move up."""
-        del self._places[row]
+        self._free.append(self._places.pop(row))
+        if 2 * len(self._places) < len(self._counts):
+            self._shrink()
 
     def copy(self) -> "RowMemory":
         """Return it as it is now, to come back to."""
         other = copy.copy(self)
-        other._places, other._counts, other._next_keys = [*self._places], self._counts.copy(), self._next_keys.copy()
+        other._places, other._free = [*self._places], [*self._free]
+        other._counts, other._next_keys = self._counts.copy(), self._next_keys.copy()
         room = other._end = self._ages.size
         other._keys, other._vectors = np.zeros_like(self._keys), np.zeros_like(self._vectors)
         other._keys[:, :, :room], other._vectors[:, :room] = self._window()
@@ -101,8 +103,15 @@ class RowMemory:
         window = slice(self._end - self._ages.size, self._end)
         return self._keys[:, :, window], self._vectors[:, window]
 
+    def _shrink(self) -> None:
+        places = self._places
+        self._counts, self._next_keys = self._counts[places], self._next_keys[places]
+        self._keys, self._vectors = self._keys[places], self._vectors[places]
+        self._places, self._free = [*range(len(places))], []
+
     def _grow(self) -> None:
         more = max(len(self._counts), 1)
+        self._free = [*range(len(self._counts) + more - 1, len(self._counts) - 1, -1)]
         self._counts, self._next_keys, self._keys, self._vectors = (
             np.concatenate([array, np.zeros((more, *array.shape[1:]), dtype=array.dtype)])
             for array in (self._counts, self._next_keys, self._keys, self._vectors)

@@ -13,7 +13,7 @@ from zhgen.recurrent.exact_network import exact_network
 from zhgen.recurrent.grid import on_grid
 from zhgen.recurrent.network import LSTMNetwork
 
-_KEPT = 32 * 2**20  # bytes of projected inputs: of the most frequent pieces, which have the lowest ids
+_KEPT = 64 * 2**20  # bytes of projected inputs: of the most frequent pieces, which have the lowest ids
 
 Floats = NDArray[np.float32]
 

@@ -126,7 +126,7 @@ class Attention:
             x: (B, T, D), what is read.
             memory: What was read before; it is changed.
         """
-        queries, keys = self.queries(h), self.keys(np.concatenate([before[:, :, np.newaxis], h[:, :, :-1]], axis=2))
+        queries, keys = self.queries(h), self.keys(np.concatenate([before[:, :, np.newaxis], h], axis=2)[:, :, :-1])
         known = memory.vectors.shape[1]
         all_keys = np.concatenate([memory.keys, keys], axis=2)
         all_vectors = np.concatenate([memory.vectors, x], axis=1)

@@ -65,7 +65,7 @@ def draw_by_trial(scores: Scores, top_p: float, random: np.random.Generator) -> 
     """
     with np.errstate(over="ignore"):
         weights = np.exp(scores)
-    sums = np.add.reduceat(weights, _starts(len(weights))).cumsum(dtype=np.float64)
+        sums = np.add.reduceat(weights, _starts(len(weights))).cumsum(dtype=np.float64)
     total = float(sums[-1])
     if not _LEAST_TOTAL < total < np.inf:  # rare scores need the highest subtracted, which takes time
         return None

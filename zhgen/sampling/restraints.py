@@ -1,6 +1,8 @@
 """What a text has said, as far as it bears on what may come next: the pieces said lately, and every n-gram."""
 
 from collections import Counter, deque
+from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +11,7 @@ from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary
 from zhgen.corpus.whitespace import STAND_IN
 
 _A_MOMENT, _OF_LATE, _OFTEN = 4, 32, 4
-_PUNCTUATION = set("，。．、；：！？…—“”‘’「」『』（）《》")
+_PUNCTUATION = set("，。．、；：！？…—～“”‘’「」『』（）《》【】,.;:!?\"'()")
 
 
 def is_mark(piece: str) -> bool:
@@ -62,31 +64,44 @@ class Echoes:
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        self._last = deque[int](maxlen=_OF_LATE)
+        self._spared = _spared(vocabulary)
+        self._last = deque[int]()
         self._counts: Counter[int] = Counter()
+        self._often = dict[int, int]()  # how many times more than four each came
 
     def add(self, piece: int) -> None:
         """Take note of a piece."""
         if len(self._last) == _OF_LATE:
-            self._counts[self._last[0]] -= 1
-            if not self._counts[self._last[0]]:
-                del self._counts[self._last[0]]
+            self._count(self._last.popleft(), -1)
         self._last.append(piece)
-        self._counts[piece] += 1
+        self._count(piece, 1)
 
-    def strengths(self) -> tuple[list[int], NDArray[np.int64]]:
-        """Return the ids of the pieces that would be echoes, and how strong each would be, int64 (K,), 1 or more."""
-        found = dict.fromkeys([*self._last][-_A_MOMENT:], 1)
-        for piece, count in self._counts.items():
-            if count > _OFTEN:
-                found[piece] = found.get(piece, 0) + count - _OFTEN
-        ids = [piece for piece in found if not self._is_spared(piece)]
-        return ids, np.array([found[piece] for piece in ids], dtype=np.int64)
+    def _count(self, piece: int, change: int) -> None:
+        if piece in self._spared:
+            return
+        count = self._counts[piece] = self._counts[piece] + change
+        if count > _OFTEN:
+            self._often[piece] = count - _OFTEN
+        else:
+            self._often.pop(piece, None)
+        if not count:
+            del self._counts[piece]
 
-    def _is_spared(self, piece: int) -> bool:
-        text = self._vocabulary.pieces[piece]
-        return text == PARAGRAPH_END or text.startswith(STAND_IN) or not set(text) - _PUNCTUATION
+    def strengths(self) -> tuple[list[int], list[int]]:
+        """Return the ids of the pieces that would be echoes, and how strong each would be, 1 or more."""
+        found = dict(self._often)
+        for piece in {*islice(reversed(self._last), _A_MOMENT)} - self._spared:
+            found[piece] = found.get(piece, 0) + 1
+        return [*found], [*found.values()]
+
+
+@lru_cache(maxsize=8)
+def _spared(vocabulary: Vocabulary) -> frozenset[int]:
+    """Return the ids of common punctuation, white space and the paragraph's end."""
+    pieces = enumerate(vocabulary.pieces)
+    return frozenset(
+        number for number, text in pieces if text == PARAGRAPH_END or text.startswith(STAND_IN) or not set(text) - _PUNCTUATION
+    )
 
 
 class NGramGuard:

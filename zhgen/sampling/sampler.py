@@ -120,7 +120,8 @@ class Sampler:
         if self._said is not None:
             scores = self._penalise(scores, *self._said.counts())
         if self._echo is not None:
-            scores = penalise_frequency(scores, *self._echo.strengths(), self._settings.echo_penalty)
+            ids, strengths = self._echo.strengths()
+            scores = penalise_frequency(scores, ids, np.array(strengths, dtype=np.int64), self._settings.echo_penalty)
         return scores
 
     def _penalise(self, scores: Scores, ids: NDArray[np.intp], counts: NDArray[np.int64]) -> Scores:

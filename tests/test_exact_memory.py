@@ -1,0 +1,56 @@
+"""What texts that are written side by side look back at."""
+
+import numpy as np
+import pytest
+from random_models import random_bundle
+
+from zhgen.generation.exact_memory import RowMemory
+from zhgen.generation.generator import Generator
+
+ATTENTION = Generator(random_bundle(3, members=2, attention=4)).exact.network.attention
+
+
+def steps(count, rows, seed=0):
+    """Return what some texts put out and read at each step: (M, n, H/M) and (n, D)."""
+    draw = np.random.default_rng(seed)
+    h = np.round(draw.normal(size=(count, 2, rows, 5)), 2).astype(np.float32)
+    return list(zip(h, draw.normal(size=(count, rows, 6)).astype(np.float32), strict=True))
+
+
+def test_nothing_is_found_before_anything_was_read():
+    """The first step of a text finds nothing, also at a place where another text stood."""
+    memory = RowMemory(ATTENTION)
+    memory.add()
+    first, second = steps(2, 1)
+    assert not memory.step(*first).any()
+    assert memory.step(*second).any()
+    memory.drop(0)
+    memory.add()
+    assert not memory.step(*first).any()
+
+
+def test_it_goes_on_beyond_its_room():
+    """After many steps it finds what a fresh memory finds that was given the last steps alone."""
+    everything, long, short = steps(60, 1), RowMemory(ATTENTION), RowMemory(ATTENTION)
+    long.add()
+    short.add()
+    for step in everything:
+        found = long.step(*step)
+    for step in everything[-6:]:  # what the first of these was read after is not known to it, and too long ago to be looked at
+        last = short.step(*step)
+    np.testing.assert_array_equal(found, last)
+
+
+@pytest.mark.parametrize("left", [1, 3])
+def test_places_are_given_up(left):
+    """When most texts of a batch are over, a step takes no longer than for those that are left."""
+    many, few = RowMemory(ATTENTION), RowMemory(ATTENTION)
+    for _ in range(32):
+        many.add()
+    for _ in range(left):
+        few.add()
+    for _ in range(32 - left):
+        many.drop(0)
+    for step in steps(9, left):
+        np.testing.assert_array_equal(many.step(*step), few.step(*step))
+    assert len(many._counts) < 2 * left + 1
