@@ -31,8 +31,7 @@ def test_training_says_its_figures_on_stderr_alone(cycle):
     assert done["first"].stdout == b""
     lines = done["first"].stderr.decode().splitlines()
     told = [line for line in lines if not line.startswith("train: ")]  # one now and then, by the clock
-    networks = "2 networks of 1 × 8 units that look back at 200 pieces"
-    assert told[0] == f"5 pieces, 768 to learn, 41 to validate on; {networks}, 4 epochs, 3 side by side"
+    assert told[0] == "5 pieces, 768 to learn, 41 to validate on; 2 networks of 1 × 8 units, 4 epochs, 3 side by side"
     assert [line.split(":")[0] for line in told[1:5]] == [f"epoch {n}/4" for n in (1, 2, 3, 4)]
     assert [line.split()[0] for line in told[5:]] == ["perplexity", "models/first:"]
     assert told[-1] == "models/first: the model is written. Type: zhgen generate models/first"

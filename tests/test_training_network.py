@@ -99,7 +99,7 @@ def test_the_largest_seed_can_be_used():
 
 def keras_twin(bundle):
     """Return the Keras network with the weights of a bundle, its table being the decoder's."""
-    settings = TrainSettings(**{name: bundle.config[name] for name in ("units", "layers", "members")})
+    settings = TrainSettings(**{name: bundle.config[name] for name in ("units", "layers", "members", "attention")})
     twin = NextVector(bundle.weights["decoder/table"], settings, trainable_table=True, normalised=True)
     twin.restore(bundle.weights)
     return twin
