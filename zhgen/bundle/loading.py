@@ -8,12 +8,11 @@ from typing import Any
 from zhgen.bundle.model import Bundle
 from zhgen.bundle.parts import CONFIG, FORMAT, PARTS, hash_of, read_arrays
 from zhgen.bundle.shapes import check_sizes
+from zhgen.config import FURTHEST
 from zhgen.corpus.dictionary import parse_dictionary
 from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.errors import RefusedError
 from zhgen.files import sha256
-
-_FURTHEST = 10_000  # pieces back, as training allows
 
 
 def load(path: Path) -> Bundle:
@@ -68,7 +67,7 @@ def _strange_entries(config: Mapping[str, Any]) -> list[str]:
     attention = config.get("attention", 0)  # which format 1 had not
     good = {
         "timesteps": isinstance(timesteps, int) and timesteps > 0,
-        "attention": type(attention) is int and 0 <= attention <= (_FURTHEST if config["state"] == "carried" else 0),
+        "attention": type(attention) is int and 0 <= attention <= (FURTHEST if config["state"] == "carried" else 0),
         "state": config["state"] in ("carried", "zero"),
         "segmenter": isinstance(segmenter, dict) and isinstance(segmenter.get("hmm"), bool),
         "vocabulary_size": isinstance(config["vocabulary_size"], int),

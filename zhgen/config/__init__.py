@@ -9,12 +9,13 @@ from zhgen.config.next import NextSettings
 from zhgen.config.segment import Engine, SegmentSettings
 from zhgen.config.settings import DEFAULT_SEED, MAX_SEED, Settings, is_several, option_name, setting
 from zhgen.config.similar import SimilarSettings, TableName
-from zhgen.config.train import FOR_CONTRASTIVE, RECIPES, Backend, Loss, Recipe, StartingTable, TrainSettings
+from zhgen.config.train import FOR_CONTRASTIVE, FURTHEST, RECIPES, Backend, Loss, Recipe, StartingTable, TrainSettings
 from zhgen.config.write import WriteSettings
 
 __all__ = [
     "DEFAULT_SEED",
     "FOR_CONTRASTIVE",
+    "FURTHEST",
     "MAX_SEED",
     "RECIPES",
     "Backend",

@@ -16,6 +16,9 @@ StartingTable = Literal["learnt", "centred", "whitened", "raw"]
 Windows = Literal["all", "first"]
 
 
+FURTHEST = 10_000
+"""How many pieces back attention may look."""
+
 _MINUTES_FOR_TWO = 2  # in less than that one network learns more (docs/method.md)
 
 
@@ -40,7 +43,7 @@ class TrainSettings(Settings):
     units: int = setting(320, "Units of an LSTM layer.", minimum=1, maximum=8192)
     layers: int = setting(1, "LSTM layers, one above the other.", minimum=1, maximum=8)
     attention: int = setting(
-        200, "How many of the last pieces the network looks back at; 0 is none.", minimum=0, maximum=10_000
+        200, "How many of the last pieces the network looks back at; 0 is none.", minimum=0, maximum=FURTHEST
     )
     members: int = setting(
         2,
