@@ -56,7 +56,7 @@ def bare_products(generator: Generator, rows: int, *, apart: bool) -> Callable[[
         apart: Whether they are those that the generator does: each member's block for itself, and no product for the input of
             a piece that came before. Otherwise they are those of the network as it was trained: one wide product.
     """
-    model, weights = generator.exact, generator.bundle.weights
+    model = generator.exact
     table = model.decoder.table
     direction = np.ones((rows, table.shape[1]), dtype=np.float32)
     cells = model.network.cells if apart else generator.network.cells
@@ -66,30 +66,29 @@ def bare_products(generator: Generator, rows: int, *, apart: bool) -> Callable[[
     else:
         kernels = [np.concatenate([cell.kernel, cell.recurrent_kernel]) for cell in cells]
     inputs = [np.ones((*kernel.shape[:-2], rows, kernel.shape[-2]), dtype=np.float32) for kernel in kernels]
-    looking = _looking_products(generator, rows)
-    last = weights["output/kernel"]
-    outputs = np.ones((*last.shape[:-2], rows, last.shape[-2]), dtype=np.float32)
+    upper = _upper_products(generator, rows)
 
     def products() -> int:
         for _ in range(WORDS if rows == 1 else WORDS // 8):
             for x, kernel in zip(inputs, kernels, strict=True):
                 x @ kernel
-            looking()
-            outputs @ last
+            upper()
             direction @ table.T
         return rows * (WORDS if rows == 1 else WORDS // 8)
 
     return products
 
 
-def _looking_products(generator: Generator, rows: int) -> Callable[[], None]:
-    """Return what does the products of looking back, where the model does so."""
-    attention = generator.exact.network.attention
-    if attention is None:
-        return lambda: None
+def _upper_products(generator: Generator, rows: int) -> Callable[[], object]:
+    """Return what does the products above the LSTM: the linear layer's, and those of looking back where the model does so."""
+    head = generator.exact.head
+    if head is None:
+        last = generator.bundle.weights["output/kernel"]
+        outputs = np.ones((*last.shape[:-2], rows, last.shape[-2]), dtype=np.float32)
+        return lambda: outputs @ last
+    attention = head.attention
     members, units, key_size = attention.query.shape
     h = np.ones((members, rows, units), dtype=np.float32)
-    both = np.concatenate([attention.query, attention.key], axis=-1)
     query = np.ones((rows, members, key_size, 1), dtype=np.float32)
     keys = np.ones((rows, members, attention.length, key_size), dtype=np.float32)
     vectors = np.ones((rows, attention.length, attention.vector_size), dtype=np.float32)
@@ -97,7 +96,7 @@ def _looking_products(generator: Generator, rows: int) -> Callable[[], None]:
     found = np.ones((members, rows, attention.vector_size), dtype=np.float32)
 
     def products() -> None:
-        h @ both
+        h @ head.kernel
         keys @ query
         shares @ vectors
         found @ attention.output

@@ -104,3 +104,20 @@ class TestOfWeights:
         made = Decoder.of(self.WEIGHTS | {"decoder/lengths": np.array([2, 3, 5], np.float32)})
         assert made.rows.tolist() == [[2, 0, 0], [0, 3, 0], [0, 0, 5]]
         np.testing.assert_allclose(made.scores(OUTPUTS), OUTPUTS @ made.rows.T + [1, 2, 3])
+
+
+class TestOnAGrid:
+    """A decoder whose cosines do not depend on what is computed beside them."""
+
+    @pytest.mark.parametrize("of_means", [False, True])
+    @pytest.mark.parametrize("scale", [10.0, np.array([2, 3, 5], np.float32)])
+    def test_it_scores_as_the_other_does(self, scale, of_means):
+        """Cosines and scores are the same but for rounding, and so is the nearness that some rows have in their place."""
+        made = Decoder(AXES, scale, np.array([1, 2, 3], np.float32), of_means)
+        outputs = OUTPUTS / 8
+        for rows in ([], [1]):
+            np.testing.assert_allclose(made.on_grid().scores(outputs, rows), made.scores(outputs, rows), atol=5e-3)
+        np.testing.assert_allclose(made.on_grid().cosines(outputs), made.cosines(outputs), atol=5e-4)
+        cosines = made.cosines(outputs)
+        np.testing.assert_allclose(made.scores(outputs, [1])[1], made.nearness(cosines)[1], rtol=1e-6)
+        np.testing.assert_allclose(made.scores_of(cosines, outputs), made.scores(outputs), rtol=1e-5)

@@ -7,14 +7,14 @@ from random_models import random_bundle
 from zhgen.generation.exact_memory import RowMemory
 from zhgen.generation.generator import Generator
 
-ATTENTION = Generator(random_bundle(3, members=2, attention=4)).exact.network.attention
+ATTENTION = Generator(random_bundle(3, members=2, attention=4)).exact.head.attention
 
 
 def steps(count, rows, seed=0):
-    """Return what some texts put out and read at each step: (M, n, H/M) and (n, D)."""
+    """Return queries, next keys and vectors of some texts at each step: (n, M, A) twice and (n, D)."""
     draw = np.random.default_rng(seed)
-    h = np.round(draw.normal(size=(count, 2, rows, 5)), 2).astype(np.float32)
-    return list(zip(h, draw.normal(size=(count, rows, 6)).astype(np.float32), strict=True))
+    sizes = (2, ATTENTION.key.shape[-1]), (2, ATTENTION.key.shape[-1]), (ATTENTION.vector_size,)
+    return [[draw.normal(size=(rows, *size)).astype(np.float32) for size in sizes] for _ in range(count)]
 
 
 def test_nothing_is_found_before_anything_was_read():

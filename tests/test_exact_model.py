@@ -18,9 +18,8 @@ def test_pieces_are_projected(members, own_table):
     projected = generator.exact.project(ids)
     whole = generator.network.cells[0].project(generator.input_table[ids] * np.float32(generator.input_scale))
     # Those of the three gates with a sigmoid are halved and stand first.
-    gates = projected.reshape(members, 3, 4, -1)[:, :, [0, 1, 3, 2]] * np.reshape([2, 2, 1, 2], (4, 1))
-    gates = np.moveaxis(gates, 0, 2)
-    np.testing.assert_allclose(gates.reshape(3, -1), whole, atol=0.02)
+    gates = projected.reshape(4, members, 3, -1)[[0, 1, 3, 2]] * np.reshape([2, 2, 1, 2], (4, 1, 1, 1))
+    np.testing.assert_allclose(gates.transpose(2, 0, 1, 3).reshape(3, -1), whole, atol=0.02)
 
 
 @pytest.mark.parametrize("kept", [0, 1, 4, len(PIECES)])

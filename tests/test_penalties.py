@@ -8,7 +8,7 @@ from chances import NO, logs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhgen.sampling.penalties import add_bias, exclude, penalise_frequency, penalise_presence, penalise_repeats
+from zhgen.sampling.penalties import add_bias, exclude, penalise_frequency, penalise_presence, penalise_repeats, weaken
 from zhgen.sampling.scores import probabilities
 
 
@@ -68,6 +68,19 @@ class TestPresenceAndFrequency:
         scores = np.array([4.0, 2, 0])
         assert penalise_presence(scores, ids(0, 1), 0.5).tolist() == [3.5, 1.5, 0]
         assert penalise_frequency(scores, ids(0, 1), np.array([3, 1]), 0.5).tolist() == [2.5, 1.5, 0]
+
+
+class TestWeaken:
+    """What echoes is weakened."""
+
+    @given(st.lists(st.sampled_from([2.0, -1.5, 0.25, NO]), min_size=3, max_size=5), st.sampled_from([0.5, 1.5]))
+    def test_it_is_the_frequency_penalty(self, scores, penalty):
+        """The same comes out, in the place of what was given, and what is excluded stays so."""
+        given, expected = np.array(scores, np.float32), np.array(scores, np.float32)
+        expected = penalise_frequency(expected, ids(0, 2), np.array([3, 1]), penalty)
+        result = weaken(given, {0: 3, 2: 1}, penalty)
+        assert result is given
+        assert result.tolist() == expected.tolist()
 
 
 class TestExclude:

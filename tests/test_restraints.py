@@ -94,8 +94,7 @@ class TestEchoes:
         echoes = Echoes(vocabulary or Vocabulary(tuple("，>的一二三四五六七八九")))
         for piece in pieces:
             echoes.add(piece)
-        ids, strengths = echoes.strengths()
-        return dict(zip(ids, strengths, strict=True))
+        return echoes.strengths()
 
     def test_the_last_four_pieces(self):
         """Each of the last four would be one, be it said once or twice; the fifth from the end would not."""

@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhgen.recurrent.grid import UNIT_BITS, UNIT_KERNEL_BITS, on_grid
+
+Floats = NDArray[np.float32]
+
+_SHORTEST = np.float32(1e-30)
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,14 @@ class Decoder:
             (`zhgen.recurrent.grid`).
     """
 
-    table: NDArray[np.float32]
-    scale: float | NDArray[np.float32]
-    bias: NDArray[np.float32]
+    table: Floats
+    scale: float | Floats
+    bias: Floats
     of_means: bool = False
     exact: bool = False
 
     @classmethod
-    def of(cls, weights: Mapping[str, NDArray[np.float32]]) -> "Decoder":
+    def of(cls, weights: Mapping[str, Floats]) -> "Decoder":
         """Return the decoder of a bundle's weights."""
         scale = weights["decoder/lengths"] if "decoder/lengths" in weights else float(weights["decoder/scale"])
         of_means = weights["output/kernel"].ndim == 3
@@ -47,55 +52,74 @@ class Decoder:
         return replace(self, table=np.asfortranarray(on_grid(self.table, UNIT_KERNEL_BITS)), exact=True)
 
     @property
-    def rows(self) -> NDArray[np.float32]:
+    def rows(self) -> Floats:
         """The table, float32 (V, D), with the lengths that its rows had if these count."""
         return self.table * self.scale[:, np.newaxis] if isinstance(self.scale, np.ndarray) else self.table
 
-    def cosines(self, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    def cosines(self, outputs: Floats) -> Floats:
         """Return the cosine of every piece, float32 (B, V), to outputs (B, D); to an output of zeros every cosine is 0."""
-        return self._cosines(outputs, _lengths(outputs))
-
-    def _cosines(self, outputs: NDArray[np.float32], lengths: NDArray[np.float32]) -> NDArray[np.float32]:
-        units: NDArray[np.float32] = outputs / (lengths + (lengths == 0))
-        cosines: NDArray[np.float32] = (on_grid(units, UNIT_BITS) if self.exact else units) @ self.table.T
+        cosines = self._products(outputs)
+        cosines *= self._per_product(outputs)
         return cosines
 
-    def nearness(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _products(self, outputs: Floats) -> Floats:
+        """Return the products of directions, or of means as they are, with the table, (B, V), in multiples of `_step`."""
+        rows: Floats = outputs if self.of_means else outputs / _lengths(outputs)
+        if self.exact:
+            rows = rows / self._step
+            np.rint(rows, out=rows)
+        products: Floats = rows @ self.table.T
+        return products
+
+    def _per_product(self, outputs: Floats) -> Floats:
+        """Return what makes cosines of the products of outputs, (B, 1) or ()."""
+        return self._step / _lengths(outputs) if self.of_means else self._step
+
+    @cached_property
+    def _step(self) -> Floats:
+        return np.array(2.0**-UNIT_BITS if self.exact else 1, dtype=np.float32)
+
+    def nearness(self, cosines: Floats) -> Floats:
         """Return cosines, float32 (…, V), as large as scores are; −inf for pieces that cannot come, whose bias is that."""
-        scaled: NDArray[np.float32] = cosines * np.mean(self.scale, dtype=np.float32)
+        scaled: Floats = cosines * np.mean(self.scale, dtype=np.float32)
         scaled[..., np.isneginf(self.bias)] = -np.inf
         return scaled
 
-    def scores(self, outputs: NDArray[np.float32], by_cosine: Sequence[int] = ()) -> NDArray[np.float32]:
+    def scores(self, outputs: Floats, by_cosine: Sequence[int] = ()) -> Floats:
         """Return scores, float32 (B, V); their softmax is the probability of each piece.
 
         Args:
             outputs: float32 (B, D).
             by_cosine: The rows that have `nearness` in the place of scores.
         """
-        lengths = _lengths(outputs)
-        cosines = self._cosines(outputs, lengths)
-        kept = self.nearness(cosines[by_cosine]) if by_cosine else None
-        scores = self._scores_of(cosines, lengths)
+        scores = self._products(outputs)
+        kept = self.nearness(scores[by_cosine] * self._per_product(outputs[by_cosine])) if by_cosine else None
+        plain = isinstance(self.scale, np.ndarray) and not self.of_means
+        self._make_scores(scores, self._step * _lengths(outputs) if plain else self._step)
         if kept is not None:
             scores[by_cosine] = kept
         return scores
 
-    def scores_of(self, cosines: NDArray[np.float32], outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    def scores_of(self, cosines: Floats, outputs: Floats) -> Floats:
         """Return the scores, float32 (B, V), of outputs (B, D) whose cosines (B, V) are known; these are overwritten."""
-        return self._scores_of(cosines, _lengths(outputs))
-
-    def _scores_of(self, cosines: NDArray[np.float32], lengths: NDArray[np.float32]) -> NDArray[np.float32]:
-        if isinstance(self.scale, np.ndarray):
-            cosines *= lengths
-            cosines *= self.scale
-        else:
-            cosines *= lengths * np.float32(self.scale) if self.of_means else np.float32(self.scale)
-        cosines += self.bias
+        counts = self.of_means or isinstance(self.scale, np.ndarray)
+        self._make_scores(cosines, _lengths(outputs) if counts else np.ones(1, np.float32))
         return cosines
 
+    def _make_scores(self, products: Floats, lengths: Floats) -> None:
+        """Make scores of products, in their place; lengths are what they are multiplied with beside the scale."""
+        if isinstance(self.scale, np.ndarray):
+            products *= lengths
+            products *= self.scale
+        else:
+            products *= lengths * np.float32(self.scale)
+        products += self.bias
 
-def _lengths(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the length of each row, float32 (B, 1): what `np.linalg.norm` does, in less time for few rows."""
-    lengths: NDArray[np.float32] = np.sqrt(np.add.reduce(rows * rows, axis=1, keepdims=True))
-    return lengths
+
+def _lengths(rows: Floats) -> Floats:
+    """Return the length of each row, float32 (B, 1), and of rows of zeros next to nothing: what divides by it is finite.
+
+    What `np.linalg.norm` does, in less time for few rows.
+    """
+    lengths: Floats = np.sqrt(np.add.reduce(rows * rows, axis=1, keepdims=True))
+    return np.maximum(lengths, _SHORTEST)

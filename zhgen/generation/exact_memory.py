@@ -1,12 +1,11 @@
 """What texts that are written side by side look back at; each finds the same whatever stands beside it."""
 
 import copy
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhgen.recurrent.attention import Attention
+from zhgen.recurrent.exact_network import ExactAttention
 
 Floats = NDArray[np.float32]
 
@@ -18,19 +17,19 @@ class RowMemory:
     of all stand side by side; the products with them have one shape for each text, however many there are.
 
     Args:
-        attention: What looks back, on grids.
+        attention: What looks back.
     """
 
-    def __init__(self, attention: Attention) -> None:
+    def __init__(self, attention: ExactAttention) -> None:
         self._attention = attention
         length, members, key_size = attention.length, attention.members, attention.key.shape[-1]
-        self._kernel = np.concatenate([attention.query, attention.key], axis=-1)  # both in one product
-        self._bias = np.concatenate([attention.query_bias, attention.key_bias], axis=-1)[:, np.newaxis]
         self._first_keys = attention.key_bias  # before a text is read, h is 0
+        self._by_age = attention.by_age()
         self._ages = np.arange(length, 0, -1)
-        self._faded: Floats = attention.faded(self._ages).astype(np.float32)  # (M, N)
         self._places, self._free = list[int](), list[int]()  # of each text, and those that are not taken
-        self._counts = np.zeros(0, dtype=np.int64)  # how many steps each place has
+        self._in_order = True  # whether every place is taken, by the text of its number
+        self._counts = np.zeros(0, dtype=np.int64)  # how many steps each place has, until every one has N
+        self._short = False  # whether one has fewer
         self._next_keys = np.zeros((0, members, key_size), dtype=np.float32)  # of what is read now
         self._keys = np.zeros((0, members, 2 * length, key_size), dtype=np.float32)
         self._vectors = np.zeros((0, 2 * length, attention.vector_size), dtype=np.float32)
@@ -43,12 +42,14 @@ class RowMemory:
         place = self._free.pop()
         self._places.append(place)
         self._counts[place], self._next_keys[place] = 0, self._first_keys
+        self._take_stock()
 
     def drop(self, row: int) -> None:
         """Leave a text out; those behind it move up."""
         self._free.append(self._places.pop(row))
         if 2 * len(self._places) < len(self._counts):
             self._shrink()
+        self._take_stock()
 
     def copy(self) -> "RowMemory":
         """Return it as it is now, to come back to."""
@@ -60,33 +61,33 @@ class RowMemory:
         other._keys[:, :, :room], other._vectors[:, :room] = self._window()
         return other
 
-    def step(self, h: Floats, vectors: Floats) -> Floats:
+    def step(self, queries: Floats, next_keys: Floats, vectors: Floats) -> Floats:
         """Return what each text finds, (M, n, D), on a grid, and remember what it has read.
 
         Args:
-            h: (M, n, H/M), what the highest layer puts out.
+            queries: (n, M, A).
+            next_keys: (n, M, A), those of what is read next.
             vectors: (n, D), what was read.
         """
-        compared = (h @ self._kernel + self._bias).swapaxes(0, 1)  # (n, M, 2A)
-        size = self._next_keys.shape[-1]
-        queries, places = np.ascontiguousarray(compared[..., :size]), self._places
-        everywhere = len(places) == len(self._counts) and places == sorted(places)
-        if not everywhere:
-            queries = np.zeros_like(self._next_keys)
-            queries[places] = compared[..., :size]
-        found = self._look(queries)
-        self._remember(slice(None) if everywhere else places, compared[..., size:], vectors)
-        return self._attention.settle((found if everywhere else found[places]).swapaxes(0, 1)).astype(np.float32, copy=False)
+        places = self._places
+        if self._in_order:
+            found = self._look(np.ascontiguousarray(queries))
+            self._remember(slice(None), next_keys, vectors)
+        else:
+            everywhere = np.zeros_like(self._next_keys)
+            everywhere[places] = queries
+            found = self._look(everywhere)[places]
+            self._remember(places, next_keys, vectors)
+        return found.swapaxes(0, 1)
 
     def _look(self, queries: Floats) -> Floats:
         """Return what is found at each place, (places, M, D), for queries, (places, M, A)."""
         keys, vectors = self._window()
         scores = (keys @ queries[..., np.newaxis])[..., 0]  # (places, M, N)
-        scores += self._faded
-        if self._counts.min() < self._ages.size:
+        scores += self._by_age
+        if self._short:
             scores.swapaxes(0, 1)[:, self._ages > self._counts[:, np.newaxis]] = -np.inf
-        self._attention.shares(scores.swapaxes(0, 1))
-        return cast("Floats", scores @ vectors)
+        return self._attention.find(scores, vectors)
 
     def _remember(self, places: slice | list[int], next_keys: Floats, vectors: Floats) -> None:
         length = self._ages.size
@@ -96,12 +97,18 @@ class RowMemory:
         self._keys[:, :, self._end] = self._next_keys
         self._vectors[places, self._end] = vectors
         self._next_keys[places] = next_keys
-        self._counts += 1
         self._end += 1
+        if self._short:
+            self._counts += 1
+            self._short = bool(self._counts.min() < length)
 
     def _window(self) -> tuple[Floats, Floats]:
         window = slice(self._end - self._ages.size, self._end)
         return self._keys[:, :, window], self._vectors[:, window]
+
+    def _take_stock(self) -> None:
+        self._in_order = self._places == [*range(len(self._counts))]
+        self._short = self._counts.size > 0 and bool(self._counts.min() < self._ages.size)
 
     def _shrink(self) -> None:
         places = self._places

@@ -1,6 +1,7 @@
 """A model on grids: the same pieces give the same scores to the last bit, however many texts are written side by side."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 from zhgen.errors import RefusedError
 from zhgen.generation.decoder import Decoder
 from zhgen.recurrent.attention import ARRAYS
-from zhgen.recurrent.exact_network import exact_network
+from zhgen.recurrent.cells import GATES
+from zhgen.recurrent.exact_head import ExactHead
+from zhgen.recurrent.exact_network import ExactAttention, exact_network
 from zhgen.recurrent.grid import on_grid
 from zhgen.recurrent.network import LSTMNetwork
 
@@ -47,33 +50,38 @@ class ExactModel:
         self.bits, self.network = exact_network(
             replace(network, cells=[scaled, *network.cells[1:]], attention=attention), float(lengths.max(initial=1))
         )
+        attention = self.network.attention
+        self.head = ExactHead.of(self.network, attention) if isinstance(attention, ExactAttention) else None
         self.decoder = decoder.on_grid()
-        *self._members, _, gates = self.network.cells[0].kernel.shape
-        width = gates * math.prod(self._members)
+        *members, _, gates = self.network.cells[0].kernel.shape
+        self._shape, width = (GATES, *members, gates // GATES), gates * math.prod(members)
         kept = min(len(table), _KEPT // (4 * width))
         self._kept = np.empty((kept, width), dtype=np.float32)  # of a piece all together: it is found in one place
-        self._known = np.zeros(kept, dtype=bool)
+        self._known = bytearray(len(table))  # 1 for each piece whose row is there
 
-    def project(self, ids: NDArray[np.intp]) -> Floats:
-        """Return what pieces add to the gates of the lowest layer, float32 (…, n, 4H)."""
-        frequent = ids < len(self._known)
-        if frequent.all():
-            rows = self._remembered(ids)
-        else:
-            rows = np.empty((len(ids), self._kept.shape[1]), dtype=np.float32)
-            rows[frequent] = self._remembered(ids[frequent])
-            rows[~frequent] = self._projected(ids[~frequent])
-        return rows.reshape(len(ids), *self._members, -1).swapaxes(0, -2)
+    def project(self, ids: Sequence[int]) -> Floats:
+        """Return what pieces add to the gates of the lowest layer, float32 (4, …, n, H)."""
+        unknown = [row for row, piece in enumerate(ids) if not self._known[piece]]
+        rows = self._learn(ids, unknown) if unknown else self._kept.take(ids, axis=0)
+        gates = rows.reshape(len(ids), *self._shape)
+        return gates.transpose(*range(1, gates.ndim - 1), 0, gates.ndim - 1)
 
-    def _remembered(self, ids: NDArray[np.intp]) -> Floats:
-        new = ids[~self._known[ids]]
-        if len(new):
-            self._kept[new] = self._projected(new)
-            self._known[new] = True
-        return self._kept.take(ids, axis=0)
+    def _learn(self, ids: Sequence[int], unknown: list[int]) -> Floats:
+        """Return the rows of pieces, float32 (n, 4·…·H), some of them projected now; those that there is room for stay."""
+        rows = np.empty((len(ids), self._kept.shape[1]), dtype=np.float32)
+        known = np.ones(len(ids), dtype=bool)
+        known[unknown] = False
+        pieces = np.asarray(ids)
+        rows[known] = self._kept[pieces[known]]
+        rows[unknown] = self._projected(pieces[unknown])
+        for row in unknown:
+            if ids[row] < len(self._kept):
+                self._kept[ids[row]] = rows[row]
+                self._known[ids[row]] = True
+        return rows
 
     def _projected(self, ids: NDArray[np.intp]) -> Floats:
-        """Return the same for pieces that are projected now, all members of each in a row, float32 (n, …·4H)."""
+        """Return the same for pieces that are projected now, what a piece adds anywhere in one row."""
         projected = self.network.cells[0].project(on_grid(self.table[ids], self.bits))
         rows: Floats = np.moveaxis(projected, -2, 0).reshape(len(ids), -1)
         return rows

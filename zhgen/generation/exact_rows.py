@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from zhgen.generation.exact_memory import RowMemory
 from zhgen.generation.exact_model import ExactModel
+from zhgen.recurrent.exact_head import ExactHead
 from zhgen.recurrent.network import State
 
 Floats = NDArray[np.float32]
@@ -17,8 +18,7 @@ def rows_of(model: ExactModel) -> "Rows":
     """Return what reads texts with a model as it was trained to; there is no text yet."""
     if model.timesteps is not None:
         return WindowRows(model, model.timesteps)
-    attention = model.network.attention
-    return CarriedRows(model) if attention is None else AttentiveRows(model, RowMemory(attention))
+    return CarriedRows(model) if model.head is None else AttentiveRows(model, model.head, RowMemory(model.head.attention))
 
 
 class Rows(ABC):
@@ -74,16 +74,16 @@ class CarriedRows(Rows):
 
     def read(self, ids: Sequence[int]) -> Floats:
         """Read the next piece of each."""
-        outputs, self.state = self.model.network.advance(self.model.project(np.asarray(ids)), self.state)
+        outputs, self.state = self.model.network.advance(self.model.project(ids), self.state)
         return np.ascontiguousarray(outputs)
 
 
 class AttentiveRows(CarriedRows):
     """Those of a model that looks back at what it read."""
 
-    def __init__(self, model: ExactModel, memory: RowMemory, state: State | None = None) -> None:
+    def __init__(self, model: ExactModel, head: ExactHead, memory: RowMemory, state: State | None = None) -> None:
         super().__init__(model, state)
-        self.memory = memory
+        self.head, self.memory = head, memory
 
     def add(self) -> None:
         """Begin one more."""
@@ -97,15 +97,15 @@ class AttentiveRows(CarriedRows):
 
     def copy(self) -> "AttentiveRows":
         """Return them as they are now; this takes as long as a word."""
-        return AttentiveRows(self.model, self.memory.copy(), self.state)
+        return AttentiveRows(self.model, self.head, self.memory.copy(), self.state)
 
     def read(self, ids: Sequence[int]) -> Floats:
         """Read the next piece of each."""
-        network, pieces = self.model.network, np.asarray(ids)
-        self.state = network.climb(self.model.project(pieces), self.state)
-        h = self.state[-1][0]
-        found = self.memory.step(network.by_member(h), self.model.table[pieces])
-        return np.ascontiguousarray(network.put_out(h, found))
+        network = self.model.network
+        self.state = network.climb(self.model.project(ids), self.state)
+        own, queries, next_keys = self.head.read(network.by_member(self.state[-1][0]))
+        found = self.memory.step(queries, next_keys, self.model.table.take(ids, axis=0))
+        return np.ascontiguousarray(self.head.put_out(own, found))
 
 
 class WindowRows(Rows):
@@ -145,5 +145,5 @@ class WindowRows(Rows):
         network = self.model.network
         state = network.zero_state(len(windows))
         for pieces in windows.T:
-            outputs, state = network.advance(self.model.project(pieces), state)
+            outputs, state = network.advance(self.model.project(pieces.tolist()), state)
         return outputs.astype(np.float32, copy=False)

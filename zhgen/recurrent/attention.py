@@ -109,10 +109,6 @@ class Attention:
         scores /= np.add.reduce(scores, axis=-1, keepdims=True) + np.exp(nothing - highest)
         return scores
 
-    def settle(self, found: Floats) -> Floats:
-        """Return what was found as it is put out."""
-        return found
-
     def put_out(self, found: Floats) -> Floats:
         """Return found · R, (M, …, D), for what was found, (M, …, D)."""
         return cast("Floats", found @ _between(self.output, found.ndim))

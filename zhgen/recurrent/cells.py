@@ -108,7 +108,7 @@ class LSTMCell:
         projected = self.project(x)  # (B, T, 4H)
         outputs = np.empty((*x.shape[:2], self.units), dtype=projected.dtype)
         for t in range(x.shape[1]):
-            h, c = self.advance(projected[:, t], h, c)
+            h, c = self.advance(projected[..., t, :], h, c)
             outputs[:, t] = h
         return outputs, h, c
 

@@ -8,7 +8,7 @@ import numpy as np
 from zhgen.recurrent.attention import ARRAYS, Attention
 from zhgen.recurrent.cells import GATES, Floats, LSTMCell
 from zhgen.recurrent.exact_cell import ExactCell
-from zhgen.recurrent.grid import Reach, fit_grids, on_grid
+from zhgen.recurrent.grid import Reach, fit_grids
 from zhgen.recurrent.network import LSTMNetwork
 
 _TYPICAL_OUTPUT = 0.3  # of a unit of an LSTM
@@ -16,17 +16,34 @@ _TYPICAL_OUTPUT = 0.3  # of a unit of an LSTM
 
 @dataclass(frozen=True)
 class ExactAttention(Attention):
-    """An attention whose products are exact.
+    """An attention whose products are exact; `output` reads whole numbers, multiples of 2^-bits.
 
     Args:
-        bits: What is found is to be rounded to multiples of 2^-bits before it is put out.
+        bits: How fine the grid is on which what is found lies.
     """
 
     bits: int = 0
 
-    def settle(self, found: Floats) -> Floats:
-        """Return what was found on its grid."""
-        return on_grid(found, self.bits)
+    def by_age(self) -> Floats:
+        """Return what is added to the likeness of the last N moments, oldest first, (M, N), so that `nothing` has 0."""
+        faded: Floats = self.faded(np.arange(self.length, 0, -1)) - self.nothing[:, np.newaxis]
+        return faded.astype(np.float32)
+
+    def find(self, scores: Floats, vectors: Floats) -> Floats:
+        """Return what n texts find, (n, M, D), in multiples of 2^-bits.
+
+        Args:
+            scores: (n, M, N), likenesses with `by_age` added; −inf leaves one out. They are overwritten.
+            vectors: (n, N, D).
+        """
+        highest = np.maximum.reduce(scores, axis=-1, keepdims=True, initial=0.0)
+        scores -= highest
+        np.exp(scores, out=scores)
+        total = np.add.reduce(scores, axis=-1, keepdims=True)
+        total += np.exp(-highest)
+        found: Floats = scores @ vectors
+        found *= np.float32(2.0**self.bits) / total
+        return np.rint(found, out=found)
 
 
 def exact_network(network: LSTMNetwork, longest: float) -> tuple[int, LSTMNetwork]:
@@ -60,7 +77,8 @@ def exact_network(network: LSTMNetwork, longest: float) -> tuple[int, LSTMNetwor
 def _exact_attention(attention: Attention, query: Floats, key: Floats, longest: float) -> ExactAttention:
     """Return an attention with queries and keys on grids, and with a grid for what is found: a mean of inputs is no longer."""
     bits, (output,) = fit_grids([attention.output], Reach(longest, longest, longest / 2))
-    arrays = {name: getattr(attention, name) for name in ARRAYS} | {"query": query, "key": key, "output": output}
+    arrays = {name: getattr(attention, name) for name in ARRAYS}
+    arrays |= {"query": query, "key": key, "output": output * np.float32(2.0**-bits)}
     return ExactAttention(**arrays, length=attention.length, bits=bits)
 
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
@@ -136,18 +135,21 @@ class LSTMNetwork:
         if more is not None:
             y += more
         y += 0 if self.bias is None else self.bias.reshape(members, *between, 1, size)
-        mean = np.add.reduce(_at_length_1(y), axis=0)
-        mean /= members
-        return cast("Floats", mean)
+        return mean_direction(y)
+
+
+def mean_direction(rows: Floats) -> Floats:
+    """Return the mean of rows (M, …, D) that are scaled to length 1; they may be overwritten."""
+    mean: Floats = np.add.reduce(_at_length_1(rows), axis=0)
+    mean /= len(rows)
+    return mean
 
 
 def _at_length_1(rows: Floats) -> Floats:
     """Return rows (…, D) scaled to length 1, those of zeros as they are; they may be overwritten."""
     with np.errstate(over="ignore"):
         lengths = np.sqrt(np.add.reduce(rows * rows, axis=-1, keepdims=True))
-    if lengths.size and not (
-        lengths.min() > _SHORT and lengths.max() < np.inf
-    ):  # the squares of what is huge or tiny are no numbers
+    if not all(_SHORT < length < math.inf for length in lengths.ravel().tolist()):  # squares of huge or tiny numbers are none
         tiny = np.finfo(rows.dtype).tiny
         rows /= np.maximum(np.abs(rows).max(axis=-1, keepdims=True), tiny)
         lengths = np.maximum(np.sqrt(np.add.reduce(rows * rows, axis=-1, keepdims=True)), tiny)

@@ -65,7 +65,7 @@ def draw_by_trial(scores: Scores, top_p: float, random: np.random.Generator) -> 
     """
     with np.errstate(over="ignore"):
         weights = np.exp(scores)
-        sums = np.add.reduceat(weights, _starts(len(weights))).cumsum(dtype=np.float64)
+        sums = np.add.accumulate(np.add.reduceat(weights, _starts(len(weights))), dtype=np.float64)
     total = float(sums[-1])
     if not _LEAST_TOTAL < total < np.inf:  # rare scores need the highest subtracted, which takes time
         return None
@@ -91,6 +91,6 @@ def _find(weights: Scores, sums: NDArray[np.float64], amount: float) -> int | No
     """
     block = int(sums.searchsorted(amount, side="right"))
     rest = amount - float(sums[block - 1]) if block else amount
-    inside = weights[block * _BLOCK : (block + 1) * _BLOCK].cumsum(dtype=np.float64)
+    inside = np.add.accumulate(weights[block * _BLOCK : (block + 1) * _BLOCK], dtype=np.float64)
     place = int(inside.searchsorted(rest, side="right"))
     return block * _BLOCK + place if place < len(inside) else None

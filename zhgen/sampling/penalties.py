@@ -1,11 +1,11 @@
 """What makes single pieces likelier or less likely before any is left out: bias, and penalties on what was just said.
 
 Scores are float (V,), logarithms of probabilities but for a constant; −inf excludes a piece. Nothing that is given is changed
-but by `exclude`, and a constant added to all scores changes no probability that comes out.
+but by `weaken` and `exclude`, and a constant added to all scores changes no probability that comes out.
 """
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 
 import numpy as np
@@ -49,11 +49,21 @@ def penalise_presence(scores: Scores, ids: Ids, penalty: float) -> Scores:
     return result
 
 
-def penalise_frequency(scores: Scores, ids: Ids | list[int], counts: NDArray[np.int64], penalty: float) -> Scores:
+def penalise_frequency(scores: Scores, ids: Ids, counts: NDArray[np.int64], penalty: float) -> Scores:
     """Return scores with the penalty, in nats, taken from some as many times as they were said lately."""
     result = scores.copy()
     result[ids] -= penalty * counts
     return result
+
+
+def weaken(scores: Scores, strengths: Mapping[int, int], penalty: float) -> Scores:
+    """Return scores with the penalty, in nats, taken from some as many times as they are to be weakened; they are overwritten.
+
+    It is what `penalise_frequency` does, in less time where there are a few.
+    """
+    for piece, strength in strengths.items():
+        scores[piece] -= penalty * strength
+    return scores
 
 
 def exclude(scores: Scores, reasons: Iterable[Collection[int]]) -> Scores:

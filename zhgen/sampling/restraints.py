@@ -87,12 +87,12 @@ class Echoes:
         if not count:
             del self._counts[piece]
 
-    def strengths(self) -> tuple[list[int], list[int]]:
-        """Return the ids of the pieces that would be echoes, and how strong each would be, 1 or more."""
+    def strengths(self) -> dict[int, int]:
+        """Return how strong an echo each piece would be, by its id; only those that would be one, 1 or more."""
         found = dict(self._often)
         for piece in {*islice(reversed(self._last), _A_MOMENT)} - self._spared:
             found[piece] = found.get(piece, 0) + 1
-        return [*found], [*found.values()]
+        return found
 
 
 @lru_cache(maxsize=8)

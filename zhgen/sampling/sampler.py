@@ -17,7 +17,7 @@ from zhgen.corpus.whitespace import as_word
 from zhgen.errors import RefusedError
 from zhgen.sampling.drawing import Limits, draw
 from zhgen.sampling.loops import Loop, LoopWatch
-from zhgen.sampling.penalties import add_bias, exclude, penalise_frequency, penalise_presence, penalise_repeats
+from zhgen.sampling.penalties import add_bias, exclude, penalise_frequency, penalise_presence, penalise_repeats, weaken
 from zhgen.sampling.restraints import Echoes, NGramGuard, SaidLately, is_mark
 from zhgen.sampling.scores import Scores
 
@@ -120,8 +120,7 @@ class Sampler:
         if self._said is not None:
             scores = self._penalise(scores, *self._said.counts())
         if self._echo is not None:
-            ids, strengths = self._echo.strengths()
-            scores = penalise_frequency(scores, ids, np.array(strengths, dtype=np.int64), self._settings.echo_penalty)
+            scores = weaken(scores, self._echo.strengths(), self._settings.echo_penalty)
         return scores
 
     def _penalise(self, scores: Scores, ids: NDArray[np.intp], counts: NDArray[np.int64]) -> Scores:
