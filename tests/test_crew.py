@@ -218,12 +218,16 @@ def test_what_goes_wrong_in_a_process_is_raised_here():
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="reads /proc, which is of Linux")
 def test_a_batch_that_is_stopped_goes_on(run_zhgen, zhgen, tiny_model, tmp_path):
     """After Ctrl-C what two processes wrote is whole and they are gone; --resume gives the bytes that one process writes."""
-    (tmp_path / "p.txt").write_text("今天\n我们\n语文\n", "utf-8")
-    arguments = ("generate", tiny_model, "--prompts", "p.txt", "-n", 40, "--samples", 100, "--batch-size", 4)
-    assert zhgen(*arguments, "-o", "whole.jsonl", "--workers", 1)[0] == 0
+    prompts = "今天\n我们\n语文\n"
+    (tmp_path / "p.txt").write_text(prompts, "utf-8")
+    arguments = ("generate", tiny_model, "-n", 40, "--samples", 100, "--batch-size", 4, "--prompts")
+    assert zhgen(*arguments, "p.txt", "-o", "whole.jsonl", "--workers", 1)[0] == 0
     path, whole = tmp_path / "t.jsonl", (tmp_path / "whole.jsonl").read_bytes()
-    process = run_zhgen.start(*arguments, "-o", "t.jsonl", "--workers", 2, cwd=tmp_path)
-    while not (path.exists() and path.stat().st_size) and process.poll() is None:
+    process = run_zhgen.start(*arguments, "-", "-o", "t.jsonl", "--workers", 2, cwd=tmp_path)
+    process.stdin.write(prompts[:6].encode())  # the last is waited for: however late it is stopped, it is not done
+    process.stdin.flush()
+    patience = time.monotonic() + 60
+    while not (path.exists() and path.stat().st_size) and process.poll() is None and time.monotonic() < patience:
         time.sleep(0.001)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("utf-8").split()
     process.send_signal(signal.SIGINT)
@@ -235,7 +239,7 @@ def test_a_batch_that_is_stopped_goes_on(run_zhgen, zhgen, tiny_model, tmp_path)
     assert whole.startswith(there)
     assert len(there) < len(whole)
     assert there.endswith(b"\n")
-    assert zhgen(*arguments, "-o", "t.jsonl", "--workers", 2, "--resume")[0] == 0
+    assert zhgen(*arguments, "p.txt", "-o", "t.jsonl", "--workers", 2, "--resume")[0] == 0
     assert path.read_bytes() == whole
 
 
