@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from zhgen.corpus.inputs import STDIN, default_output, find_inputs
+from zhgen.corpus.inputs import STDIN, are_long, default_output, find_inputs
 from zhgen.errors import RefusedError
 from zhgen.progress import Reporter
 
@@ -77,6 +77,14 @@ class TestRefusal:
         """It can be read once."""
         with pytest.raises(RefusedError, match=r"stdin is named twice\. Give - once\."):
             find_inputs([STDIN, STDIN])
+
+
+def test_length(tmp_path):
+    """Files are long together or one by one; what comes from stdin may be."""
+    short, half, long = (tmp_path / name for name in ("short.txt", "half.txt", "long.txt"))
+    for path, size in ((short, 7_000), (half, 8_000), (long, 15_000)):
+        path.write_bytes(b"a" * size)
+    assert [are_long(paths) for paths in ([short], [half], [short, half], [long], [STDIN])] == [False, False, True, True, True]
 
 
 class TestOutput:

@@ -12,7 +12,6 @@ from heard import Heard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhgen.corpus import engines as module
 from zhgen.corpus import segmenter as segmenter_module
 from zhgen.corpus.dictionary import Dictionary, Entry, parse_dictionary
 from zhgen.corpus.engines import JiebaCutter, is_installed
@@ -38,8 +37,8 @@ def cache(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def segmenter(cache):
-    """The segmenter as it is by default, with jieba loaded."""
-    made = Segmenter()
+    """The segmenter as it is for long texts, with jieba and its cache loaded."""
+    made = Segmenter(long_text=True)
     assert list(made.words("梦")) == ["梦"]
     return made
 
@@ -72,7 +71,7 @@ def names(folder):
 
 CUT = """
     from zhgen.corpus.segmenter import Segmenter
-    print("/".join(Segmenter().words("我们都是读书人")))
+    print("/".join(Segmenter(long_text=True).words("我们都是读书人")))
 """
 
 
@@ -266,65 +265,6 @@ def test_identity_says_what_decides_the_cut(segmenter):
     assert Segmenter(made, hmm=False).identity == {**base, "hmm": False, "dictionary_sha256": made.sha256}
 
 
-class TestCache:
-    """jieba's cache is the user's alone, and can be done without."""
-
-    @pytest.mark.usefixtures("segmenter")
-    def test_lies_in_a_private_folder(self, cache):
-        """The folder under XDG_CACHE_HOME is closed to others, and the cache's name changes with what is in it."""
-        assert names(cache) == ["zhgen"]
-        assert (cache / "zhgen").stat().st_mode & 0o777 == 0o700
-        (name,) = names(cache / "zhgen")
-        assert name.startswith("jieba-")
-        assert name.endswith(f"-{sys.implementation.cache_tag}.cache")
-        assert len(name.split("-")[1]) == 16
-
-    @pytest.mark.usefixtures("segmenter")
-    def test_folder_is_closed_when_it_stood_open(self, cache):
-        """A folder of the user's that others could write to is made private before anything is read from it."""
-        (cache / "zhgen").chmod(0o777)
-        assert list(Segmenter().words("梦")) == ["梦"]
-        assert (cache / "zhgen").stat().st_mode & 0o777 == 0o700
-
-    def test_is_under_the_home_directory_by_default(self, tmp_path, monkeypatch):
-        """Without XDG_CACHE_HOME, or with an empty one, the folder is ~/.cache/zhgen."""
-        monkeypatch.setenv("HOME", str(tmp_path))
-        for change in (lambda: monkeypatch.delenv("XDG_CACHE_HOME"), lambda: monkeypatch.setenv("XDG_CACHE_HOME", "")):
-            monkeypatch.setenv("XDG_CACHE_HOME", "x")
-            change()
-            with module._cache_folder() as folder:
-                assert folder == str(tmp_path / ".cache" / "zhgen")
-
-    @pytest.mark.parametrize("content", [b"", b"damaged", b"\xe9\x00\x00\x00\x00"])
-    def test_that_is_damaged_is_made_anew(self, tmp_path, monkeypatch, cache, segmenter, content):
-        """A cache that cannot be understood is passed over and replaced."""
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-        (tmp_path / "zhgen").mkdir()
-        (path,) = (tmp_path / "zhgen" / name for name in names(cache / "zhgen"))
-        path.write_bytes(content)
-        assert list(Segmenter().words("我们都是读书人")) == list(segmenter.words("我们都是读书人"))
-        assert path.stat().st_size > 1_000_000
-
-    def test_goes_to_a_temporary_folder_where_there_is_no_other(self, tmp_path, monkeypatch):
-        """Where the cache folder cannot be made the cache is temporary, private, and gone when the segmenter is made."""
-        (tmp_path / "file").touch()
-        (tmp_path / "tmp").mkdir()
-        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-        monkeypatch.setattr(module.tempfile, "tempdir", str(tmp_path / "tmp"))
-        with module._cache_folder() as folder:
-            assert Path(folder).parent == tmp_path / "tmp"
-            assert Path(folder).stat().st_mode & 0o777 == 0o700
-        assert names(tmp_path / "tmp") == []
-
-    def test_needs_no_home_directory(self, monkeypatch):
-        """A user without a home directory, as in a container, gets a temporary cache."""
-        monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-        monkeypatch.setattr(module.os.path, "expanduser", lambda path: path)
-        with module._cache_folder() as folder:
-            assert Path(folder).is_dir()
-        assert not Path(folder).exists()
-
-
 class TestProcess:
     """What a process that cuts text says and leaves."""
 
@@ -343,11 +283,12 @@ class TestProcess:
         assert run(CUT, env, "-W", "error") == (0, "我们/都/是/读书人\n", "")
         assert names(tmp_path / "tmp") == []
 
+    @pytest.mark.parametrize("code", [CUT, CUT.replace("long_text=True", "")])
     @pytest.mark.usefixtures("segmenter")
-    def test_writes_nothing_to_the_shared_temporary_folder(self, tmp_path, cache):
+    def test_writes_nothing_to_the_shared_temporary_folder(self, tmp_path, cache, code):
         """The cache that jieba makes in the folder that everybody writes to is neither made nor read."""
         (tmp_path / "jieba.cache").write_bytes(b"a trap")
-        assert run(CUT, {"XDG_CACHE_HOME": cache, "TMPDIR": tmp_path}) == (0, "我们/都/是/读书人\n", "")
+        assert run(code, {"XDG_CACHE_HOME": cache, "TMPDIR": tmp_path}) == (0, "我们/都/是/读书人\n", "")
         assert names(tmp_path) == ["jieba.cache"]
         assert (tmp_path / "jieba.cache").read_bytes() == b"a trap"
 

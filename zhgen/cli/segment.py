@@ -74,7 +74,7 @@ def _segment(
 ) -> None:
     """Cut the texts, write the words, and say what was made and what came of the clean-up and the dictionary."""
     from zhgen.corpus.dictionary import describe_use, read_dictionary
-    from zhgen.corpus.inputs import STDIN
+    from zhgen.corpus.inputs import STDIN, are_long
     from zhgen.corpus.segmented import stream_segmented, write_segmented
     from zhgen.corpus.segmenter import Segmenter
     from zhgen.corpus.uses import Uses
@@ -83,7 +83,7 @@ def _segment(
     if output != STDIN:
         check_output_file(output, paths)
     dictionary = read_dictionary(Path(settings.user_dict)) if settings.user_dict else None
-    segmenter = Segmenter(dictionary, engine=settings.engine, hmm=settings.hmm)
+    segmenter = Segmenter(dictionary, engine=settings.engine, hmm=settings.hmm, long_text=are_long(paths))
     uses = Uses(dictionary.entries) if dictionary else None
     how: dict[str, Any] = {"workers": settings.workers, "uses": uses, "treatment": treatment}
     made = None

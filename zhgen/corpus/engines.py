@@ -1,21 +1,22 @@
 """What cuts Chinese into words: jieba, kept private, or rjieba, which is the same in Rust and about ten times as fast."""
 
 import functools
-import hashlib
 import importlib.metadata
-import os
 import sys
-import tempfile
+import threading
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from zhgen.config import Engine
+from zhgen.corpus import jieba_cache
 from zhgen.corpus.dictionary import Entry
 from zhgen.errors import RefusedError
 
+if TYPE_CHECKING:
+    from zhgen.corpus.counted_words import CountedWords
+
+_MOST_CHARACTERS = 1000  # different ones: to load what begins with them takes half as long as to load everything
 _IN_NO_TEXT = "\uffff"  # no character, says Unicode, and neither engine looks up what is not Chinese, a letter or a digit
 
 
@@ -48,39 +49,107 @@ def engine_version(engine: Engine) -> str:
     return importlib.metadata.version(engine)
 
 
-def load_engine(engine: Engine, entries: Sequence[Entry]) -> Cutter:
-    """Return an engine that knows the given words beside its own; loading jieba takes half a second, rjieba a tenth."""
-    return RjiebaCutter(entries) if engine == "rjieba" else JiebaCutter(entries)
+def load_engine(engine: Engine, entries: Sequence[Entry], *, whole: bool = False) -> Cutter:
+    """Return an engine that knows the given words beside its own.
+
+    Args:
+        engine: Which.
+        entries: The words.
+        whole: Whether jieba loads its dictionary as a whole, which takes half a second; otherwise it is as much of it as the
+            texts call for. rjieba takes a tenth of a second for all of it.
+    """
+    return RjiebaCutter(entries) if engine == "rjieba" else JiebaCutter(entries, whole=whole)
 
 
 class JiebaCutter:
     """jieba: its own Tokenizer, its own cache folder, silent.
 
+    While it cuts a text, jieba looks up parts of it and nothing else. So of the dictionary those words are loaded that begin
+    with a character of a text that was given; as soon as these are many, the whole. The words are the same. Several threads
+    can cut side by side.
+
+    Args:
+        entries: Words to cut beside jieba's own.
+        whole: Load the whole at once, as pays for a long text.
+
     Attributes:
-        tokenizer: The `jieba.Tokenizer`, which nobody else has.
         counted_twice: By how much jieba's total is above the sum of its counts: of a word that it had before and that is
             added it counts both.
     """
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self.tokenizer = _import_jieba().Tokenizer()
-        self.tokenizer.cache_file = _cache_name(self.tokenizer)
-        with _cache_folder() as folder:
-            self.tokenizer.tmp_dir = folder
-            self.tokenizer.initialize()
-        self.counted_twice = 0
-        for entry in entries:
-            self.counted_twice += self.tokenizer.FREQ.get(entry.word, 0)
-            self.tokenizer.add_word(entry.word, entry.count, entry.tag)
+    def __init__(self, entries: Iterable[Entry] = (), *, whole: bool = False) -> None:
+        self._tokenizer = _import_jieba().Tokenizer()
+        self._tokenizer.initialized = True  # by what is put into it here
+        self._lock = threading.Lock()
+        self._characters: set[str] | None = set()  # that all words are there for that begin with them; None: all are there
+        self._dictionary: CountedWords | None = None
+        if whole:
+            self._load_whole()
+        entries = tuple(entries)
+        self._load_for("".join(entry.word for entry in entries))
+        self.counted_twice = sum(map(self._add, entries))
+
+    @property
+    def tokenizer(self) -> Any:
+        """The `jieba.Tokenizer`, which nobody else has, with the whole dictionary loaded."""
+        with self._lock:
+            self._load_whole()
+        return self._tokenizer
 
     def cut(self, text: str, *, hmm: bool) -> Iterator[str]:
-        """Yield the words of a text."""
-        words: Iterator[str] = self.tokenizer.cut(text, HMM=hmm)
+        """Return the words of a text, each of which is found when it is asked for."""
+        self._load_for(text)
+        words: Iterator[str] = self._tokenizer.cut(text, HMM=hmm)
         return words
 
     def count(self, entry: Entry) -> int:
         """Return how often one of the given entries counts."""
-        return int(self.tokenizer.FREQ[entry.word])
+        return int(self._tokenizer.FREQ[entry.word])
+
+    def _add(self, entry: Entry) -> int:
+        """Add a word, and return how often it counted before."""
+        before = int(self._tokenizer.FREQ.get(entry.word, 0))
+        self._tokenizer.add_word(entry.word, entry.count, entry.tag)
+        return before
+
+    def _load_for(self, text: str) -> None:
+        """Load what jieba may look up in a text. What is there stays as it is: another thread may be cutting."""
+        with self._lock:
+            if self._characters is None:
+                return
+            missing = set(text) - self._characters
+            if len(self._characters) + len(missing) > _MOST_CHARACTERS:
+                self._load_whole()
+            elif missing:
+                self._load_part(missing)
+
+    def _load_part(self, characters: set[str]) -> None:
+        """Load the words that begin with characters for which none are there yet."""
+        if self._dictionary is None:
+            try:
+                dictionary = self._open_dictionary()
+            except ValueError:  # it has a form that jieba can read, maybe
+                self._load_whole()
+                return
+            self._tokenizer.total, self._dictionary = dictionary.total, dictionary
+        self._tokenizer.FREQ.update(self._dictionary.beginning_with(characters))
+        self._characters = characters.union(self._characters or ())
+
+    def _open_dictionary(self) -> "CountedWords":
+        from zhgen.corpus.counted_words import CountedWords  # with NumPy, which a long text is cut without
+
+        with self._tokenizer.get_dict_file() as file:
+            return CountedWords(file.read())
+
+    def _load_whole(self) -> None:
+        if self._characters is None:
+            return
+        whole = _import_jieba().Tokenizer()
+        jieba_cache.initialize(whole)
+        whole.FREQ.update(self._tokenizer.FREQ)  # the words that were added
+        self._tokenizer.total = self._tokenizer.total or whole.total
+        self._tokenizer.FREQ = whole.FREQ
+        self._characters = self._dictionary = None
 
 
 class RjiebaCutter:
@@ -119,36 +188,3 @@ def _import_jieba() -> Any:
             sys.modules["pkg_resources"] = pkg_resources
     jieba.setLogLevel(100)  # above CRITICAL: it logs its cache at DEBUG and a cache it cannot write with a traceback
     return jieba
-
-
-@contextmanager
-def _cache_folder() -> Iterator[str]:
-    """Yield a folder for jieba's cache that is the user's alone, because jieba reads the cache with marshal.
-
-    Where no such folder can be had in the home directory it is a temporary one, removed at the block's end.
-    """
-    folder = _user_cache_folder()
-    if folder is not None:
-        yield str(folder)
-        return
-    with tempfile.TemporaryDirectory(prefix="zhgen-", ignore_cleanup_errors=True) as temporary:
-        yield temporary
-
-
-def _user_cache_folder() -> Path | None:
-    """Return the user's cache folder, made if need be, or None where it cannot be had or written to."""
-    try:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "zhgen"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except (OSError, RuntimeError):  # RuntimeError: the user has no home directory
-        return None
-
-
-def _cache_name(tokenizer: Any) -> str:
-    """Return a name for the cache that changes with jieba's dictionary and with the format Python marshals in."""
-    with tokenizer.get_dict_file() as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    return f"jieba-{digest}-{sys.implementation.cache_tag}.cache"

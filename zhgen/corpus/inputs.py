@@ -12,6 +12,7 @@ from zhgen.progress import SILENT, Reporter
 
 STDIN = Path("-")
 _SHOWN = 5  # names of files that are passed over
+_LONG = 15_000  # bytes: some 5,000 characters, 1,000 different ones
 
 
 def find_inputs(given: Sequence[Path], reporter: Reporter = SILENT) -> list[Path]:
@@ -35,6 +36,11 @@ def find_inputs(given: Sequence[Path], reporter: Reporter = SILENT) -> list[Path
             raise RefusedError(f"{'stdin' if path == STDIN else path} is named twice.", f"Give {path} once.")
         seen.add(place)
     return paths
+
+
+def are_long(paths: Sequence[Path]) -> bool:
+    """Return whether texts are so long that jieba had better load its whole dictionary at once; one from stdin may be."""
+    return STDIN in paths or sum(path.stat().st_size for path in paths) >= _LONG
 
 
 def default_output(given: Sequence[Path]) -> Path:

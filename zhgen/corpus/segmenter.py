@@ -23,6 +23,7 @@ class Segmenter:
         dictionary: Words to cut whole, beside the engine's own.
         engine: What cuts.
         hmm: Whether the engine guesses words that are in no dictionary.
+        long_text: Whether a long text is to be cut: the engine loads its whole dictionary then, and not what a text calls for.
 
     Attributes:
         version: The version of the engine.
@@ -31,8 +32,10 @@ class Segmenter:
         RefusedError: The engine is not installed.
     """
 
-    def __init__(self, dictionary: Dictionary | None = None, *, engine: Engine = "jieba", hmm: bool = True) -> None:
-        self.dictionary, self.engine, self.hmm = dictionary, engine, hmm
+    def __init__(
+        self, dictionary: Dictionary | None = None, *, engine: Engine = "jieba", hmm: bool = True, long_text: bool = False
+    ) -> None:
+        self.dictionary, self.engine, self.hmm, self.long_text = dictionary, engine, hmm, long_text
         self.version = engine_version(engine)
         entries = dictionary.entries if dictionary else ()
         self._joined = [entry for entry in entries if entry.can_be_cut]
@@ -82,7 +85,7 @@ class Segmenter:
 
     @functools.cached_property
     def _cutter(self) -> Cutter:
-        return load_engine(self.engine, self._joined)
+        return load_engine(self.engine, self._joined, whole=self.long_text)
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_cutter"}
