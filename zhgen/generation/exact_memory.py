@@ -71,7 +71,7 @@ class RowMemory:
         """
         places = self._places
         if self._in_order:
-            found = self._look(np.ascontiguousarray(queries))
+            found = self._look(queries)
             self._remember(slice(None), next_keys, vectors)
         else:
             everywhere = np.zeros_like(self._next_keys)
