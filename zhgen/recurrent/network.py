@@ -147,8 +147,7 @@ def mean_direction(rows: Floats) -> Floats:
 
 def _at_length_1(rows: Floats) -> Floats:
     """Return rows (…, D) scaled to length 1, those of zeros as they are; they may be overwritten."""
-    with np.errstate(over="ignore"):
-        lengths = np.sqrt(np.add.reduce(rows * rows, axis=-1, keepdims=True))
+    lengths = np.sqrt(np.einsum("...i,...i->...", rows, rows))[..., np.newaxis]  # einsum does not warn of overflow
     if not all(_SHORT < length < math.inf for length in lengths.ravel().tolist()):  # squares of huge or tiny numbers are none
         tiny = np.finfo(rows.dtype).tiny
         rows /= np.maximum(np.abs(rows).max(axis=-1, keepdims=True), tiny)
