@@ -1,12 +1,15 @@
 """Text out of a bundle, a word at a time."""
 
+import contextlib
 import itertools
 import subprocess
 import sys
 import textwrap
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from random_models import random_bundle
 
 from zhgen import bundle as bundles
 from zhgen.bundle import Bundle
@@ -15,7 +18,8 @@ from zhgen.corpus.dictionary import parse_dictionary
 from zhgen.corpus.vocabulary import Vocabulary
 from zhgen.errors import RefusedError
 from zhgen.generation.generator import Generator, Prompt
-from zhgen.progress import Reporter
+from zhgen.generation.session import Session
+from zhgen.progress import SILENT, Reporter
 from zhgen.sampling.sampler import Sampler
 from zhgen.vectors.table import Table, unit_rows
 
@@ -389,6 +393,61 @@ def test_next():
     candidates = Generator(always("</s>", "好", "笑")).next("宝玉", 2)
     assert [candidate.piece for candidate in candidates] == ["</s>", "好"]
     assert candidates[0].probability == pytest.approx(1, abs=1e-4)
+
+
+class TestReadingIsFollowed:
+    """A long prompt takes a while."""
+
+    class Follower(Reporter):
+        """Keeps what is tracked, and how far it came."""
+
+        def __init__(self):
+            self.tracked = []
+
+        @contextlib.contextmanager
+        def track(self, title, total, unit):
+            """Keep what is done of it."""
+            done = []
+            self.tracked.append((title, total, unit, done))
+            yield SimpleNamespace(advance=done.append)
+
+    @pytest.mark.parametrize(("count", "told"), [(5, False), (3_000, True)])
+    def test_how_far_it_is_is_told(self, count, told):
+        """Of a long one every piece is counted, and the text is the one that comes without anybody who looks on."""
+        generator, prompt = Generator(random_bundle(members=2, attention=4)), Prompt([0, 2, 3] * (count // 3))
+        for ask in (
+            lambda reporter: list(generator.stream(prompt, words=4, reporter=reporter)),
+            lambda reporter: generator.next(prompt, 3, reporter=reporter),
+            lambda reporter: Session(generator, reporter=reporter).type("好" * count),
+        ):
+            looking_on = self.Follower()
+            assert ask(looking_on) == ask(SILENT)
+            assert len(looking_on.tracked) == told
+            for title, total, unit, done in looking_on.tracked:
+                assert (title, unit) == ("read the prompt", "pieces")
+                assert total - 1 <= sum(done) <= total
+
+    def test_stopping_it(self):
+        """What was read when somebody stopped it can be taken back."""
+        session = Session(Generator(random_bundle()))
+        before = session.candidates(3)
+
+        def stop(_):
+            raise KeyboardInterrupt
+
+        class Impatient(self.Follower):
+            """Stops at the first piece."""
+
+            @contextlib.contextmanager
+            def track(self, *_):
+                """Stop."""
+                yield SimpleNamespace(advance=stop)
+
+        stopped = Session(Generator(random_bundle()), reporter=Impatient())
+        with pytest.raises(KeyboardInterrupt):
+            stopped.type("好" * 3_000)
+        stopped.undo()
+        assert stopped.candidates(3) == before
 
 
 def test_from_zhgen_import():

@@ -36,7 +36,7 @@ def command(model: Path, prompt: str, as_json: bool, quiet: bool, **options: Any
     start = generator.read_prompt(prompt, reporter)
     start.tell(reporter)
     mixed = GenerateSettings(mix=settings.mix, cache=settings.cache)
-    found = [fact(rank, one) for rank, one in enumerate(generator.next(start, settings.top, mixed), start=1)]
+    found = [fact(rank, one) for rank, one in enumerate(generator.next(start, settings.top, mixed, reporter=reporter), start=1)]
     if as_json:
         click.echo(json.dumps({"prompt": prompt, "candidates": found}, ensure_ascii=False, indent=2))
     else:

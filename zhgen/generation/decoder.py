@@ -95,7 +95,7 @@ class Decoder:
         scores = self._products(outputs)
         kept = self.nearness(scores[by_cosine] * self._per_product(outputs[by_cosine])) if by_cosine else None
         plain = isinstance(self.scale, np.ndarray) and not self.of_means
-        self._make_scores(scores, self._step * _lengths(outputs) if plain else self._step)
+        self._make_scores(scores, self._step, _lengths(outputs) if plain else None)
         if kept is not None:
             scores[by_cosine] = kept
         return scores
@@ -103,16 +103,14 @@ class Decoder:
     def scores_of(self, cosines: Floats, outputs: Floats) -> Floats:
         """Return the scores, float32 (B, V), of outputs (B, D) whose cosines (B, V) are known; these are overwritten."""
         counts = self.of_means or isinstance(self.scale, np.ndarray)
-        self._make_scores(cosines, _lengths(outputs) if counts else np.ones(1, np.float32))
+        self._make_scores(cosines, np.array(1, np.float32), _lengths(outputs) if counts else None)
         return cosines
 
-    def _make_scores(self, products: Floats, lengths: Floats) -> None:
-        """Make scores of products, in their place; lengths are what they are multiplied with beside the scale."""
-        if isinstance(self.scale, np.ndarray):
+    def _make_scores(self, products: Floats, step: Floats, lengths: Floats | None) -> None:
+        """Make scores of products in multiples of a step, in their place; lengths count where they are given."""
+        if lengths is not None:
             products *= lengths
-            products *= self.scale
-        else:
-            products *= lengths * np.float32(self.scale)
+        products *= step * np.asarray(self.scale, np.float32)
         products += self.bias
 
 

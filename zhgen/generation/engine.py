@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from zhgen.generation.exact_model import ExactModel
 from zhgen.generation.exact_rows import Floats, rows_of
 from zhgen.generation.passage import Passage
+from zhgen.generation.prompt import track_reading
 from zhgen.generation.task import Task
+from zhgen.progress import SILENT, Reporter
 
 MOST_WAITING = 16  # times the batch size: texts that are over and wait for one before them
 
@@ -21,14 +23,31 @@ class Engine:
     def __init__(self, model: ExactModel) -> None:
         self.model, self.rows = model, rows_of(model)
 
-    def stream(self, passage: Passage) -> Iterator[tuple[int, str]]:
-        """Yield each piece of one text, and what may be shown now; nothing is kept of it."""
+    def stream(self, passage: Passage, reporter: Reporter = SILENT) -> Iterator[tuple[int, str]]:
+        """Yield each piece of one text, and what may be shown now; nothing is kept of it.
+
+        Args:
+            passage: The text.
+            reporter: What is told how far a long prompt is read.
+        """
         self.rows.add()
+        with track_reading(passage.unread, reporter) as task:
+            while passage.unread > 1:
+                self._read(passage)
+                task.advance(1)
         if passage.waits:
             yield passage.write(passage.choose(self.model.decoder.bias.copy()))
+        by_cosine = [0] if passage.by_cosine else []
         while not passage.over:
-            for _, piece, shown in self._advance([passage]):
-                yield piece, shown
+            (scores,) = self.model.decoder.scores(self._read(passage), by_cosine)
+            yield passage.write(passage.choose(scores))
+
+    def _read(self, passage: Passage) -> Floats:
+        """Read a piece of the one text and return the output, (1, D)."""
+        piece = passage.take()
+        outputs = self.rows.read([piece])
+        passage.hear(piece, outputs[0])
+        return outputs
 
     def run(self, tasks: Iterable[Task], batch_size: int) -> Iterator[Task]:
         """Yield tasks when they are done, in the order given.

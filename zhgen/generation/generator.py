@@ -20,7 +20,7 @@ from zhgen.generation.exact_model import ExactModel
 from zhgen.generation.follower import Candidate, Follower
 from zhgen.generation.mixture import name_of, sources_of
 from zhgen.generation.passage import Passage
-from zhgen.generation.prompt import Prompt, PromptReader
+from zhgen.generation.prompt import Prompt, PromptReader, track_reading
 from zhgen.generation.reader import Reader
 from zhgen.generation.request import Failure, Request, Result
 from zhgen.generation.task import Task
@@ -111,7 +111,7 @@ class Generator:
         Args:
             prompt: The starting text; where it is empty the text starts as a paragraph does.
             settings: How the text is written; None is the default. The same settings give the same words.
-            reporter: What is told of loops, when the text is over.
+            reporter: What is told how far a long prompt is read, and of loops, when the text is over.
             overrides: Settings by name, in the place of those.
 
         Raises:
@@ -121,7 +121,7 @@ class Generator:
         return self._shown(passage, reporter)
 
     def _shown(self, passage: Passage, reporter: Reporter) -> Iterator[str]:
-        yield from (shown for _, shown in Engine(self.exact).stream(passage) if shown)
+        yield from (shown for _, shown in Engine(self.exact).stream(passage, reporter) if shown)
         report_loops(passage.writing.sampler.loops, self.vocabulary, reporter)
 
     def generate(
@@ -173,7 +173,13 @@ class Generator:
         return (task.answer(self.vocabulary, self.training_text) for task in Engine(self.exact).run(tasks, batch_size))
 
     def next(
-        self, prompt: str | Prompt, top: int = 20, settings: GenerateSettings | None = None, **overrides: Any
+        self,
+        prompt: str | Prompt,
+        top: int = 20,
+        settings: GenerateSettings | None = None,
+        *,
+        reporter: Reporter = SILENT,
+        **overrides: Any,
     ) -> list[Candidate]:
         """Return the pieces that are likeliest to follow a prompt, the likeliest first.
 
@@ -181,14 +187,18 @@ class Generator:
             prompt: The starting text.
             top: How many pieces.
             settings: What is mixed in (`mix`, `cache`); nothing else in them counts.
+            reporter: What is told how far a long prompt is read.
             overrides: Settings by name, in the place of those.
 
         Raises:
             RefusedError: Something is to be mixed in that the model lacks.
         """
         follower = Follower(self.exact, self.voice(_settled(settings, overrides)))
-        for piece in self.begun(self._read(prompt)):
-            follower.read(piece)
+        pieces = self.begun(self._read(prompt))
+        with track_reading(len(pieces), reporter) as task:
+            for piece in pieces:
+                follower.read(piece)
+                task.advance(1)
         return follower.candidates(self.vocabulary, top)
 
     def begun(self, prompt: Prompt) -> list[int]:

@@ -37,6 +37,11 @@ class Passage:
         """Whether all was read, and the next piece is to be written."""
         return not self._unread
 
+    @property
+    def unread(self) -> int:
+        """How many pieces are still to be read before one is written."""
+        return len(self._unread)
+
     def take(self) -> int:
         """Return the next piece to be read."""
         return self._unread.popleft()

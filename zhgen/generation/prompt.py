@@ -3,6 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -12,6 +13,7 @@ from zhgen.corpus.vocabulary import PARAGRAPH_END, Vocabulary, describe_unseen
 from zhgen.corpus.whitespace import characters, needs_stand_in, restore
 from zhgen.errors import RefusedError
 from zhgen.progress import SILENT, Reporter
+from zhgen.progress import Task as ProgressTask
 from zhgen.raw.cleaning import Cleaner
 from zhgen.raw.conversion import Converter
 from zhgen.wording import excerpt
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from zhgen.corpus.segmenter import Segmenter
     from zhgen.raw.conversion import Direction
 
+_LONG_PROMPT = 2_000  # pieces: some half a second
 _WIDEST = 24  # characters shown of a word
 _LOOKED_AT = 100  # characters never seen, for a hint
 _SHOWN = 6  # words that are cut smaller
@@ -190,3 +193,8 @@ def spell(word: str, vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
             found.append("".join(signs[start:end]))
             end = start
     return found[::-1], lost[::-1]
+
+
+def track_reading(pieces: int, reporter: Reporter) -> AbstractContextManager[ProgressTask]:
+    """Return what follows the reading of a prompt; of a short one, which takes a moment, nothing is told."""
+    return (reporter if pieces > _LONG_PROMPT else SILENT).track("read the prompt", pieces, "pieces")

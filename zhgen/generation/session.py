@@ -9,7 +9,7 @@ from zhgen.config import MAX_SEED, GenerateSettings
 from zhgen.errors import RefusedError
 from zhgen.generation.follower import Candidate, Follower
 from zhgen.generation.generator import Generator
-from zhgen.generation.prompt import Prompt
+from zhgen.generation.prompt import Prompt, track_reading
 from zhgen.generation.writing import Writing
 from zhgen.progress import SILENT, Reporter
 from zhgen.sampling.loops import Loop, report_loops
@@ -188,9 +188,11 @@ class Session:
         return step
 
     def _read(self, step: _Step, ids: list[int]) -> None:
-        for identity in ids:
-            self._follower.read(identity)
-            step.ids.append(identity)
+        with track_reading(len(ids), self._reporter) as task:
+            for identity in ids:
+                self._follower.read(identity)
+                step.ids.append(identity)
+                task.advance(1)
 
 
 def _is_over(writing: Writing) -> bool:

@@ -88,11 +88,12 @@ class LoopWatch:
 
     def add(self, piece: int) -> None:
         """Take note of a piece."""
-        places = self._places.setdefault(piece, deque())
-        periods = [self._count - place for place in places]
-        self._runs = {period: self._runs.get(period, 0) + 1 for period in periods}
+        places = self._places.get(piece)
+        if places is None:
+            places = self._places[piece] = deque()
+        self._runs = {period: self._runs.get(period, 0) + 1 for period in [self._count - place for place in places]}
         self._remember(piece, places)
-        looping = [period for period, run in self._runs.items() if run >= self._needed[period]]
+        looping = [period for period, run in self._runs.items() if run >= self._needed[period]] if self._runs else ()
         if looping:
             self._extend(min(looping))
         elif self.loops:

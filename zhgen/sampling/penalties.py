@@ -74,7 +74,7 @@ def exclude(scores: Scores, reasons: Iterable[Collection[int]]) -> Scores:
         reasons: The pieces, those that matter most first: where one after the other would leave nothing, it gives way.
     """
     given = [ids for ids in reasons if ids]
-    together = set(chain.from_iterable(given))
+    together = given[0] if len(given) == 1 else set(chain.from_iterable(given))
     if _leaves_some(scores, together):
         scores.put([*together], -np.inf)
         return scores
