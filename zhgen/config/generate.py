@@ -34,7 +34,7 @@ class GenerateSettings(Settings):
     )
     top_k: int = setting(0, "Draw from the K likeliest words only; 0 is all.", minimum=0)
     top_p: float = setting(
-        0.85, "Draw from the likeliest words that together have this probability; 1 is all.", above=0, maximum=1
+        0.82, "Draw from the likeliest words that together have this probability; 1 is all.", above=0, maximum=1
     )
     min_p: float = setting(
         0.0, "Draw from words at least this many times as likely as the likeliest; 0 is all.", minimum=0, maximum=1
