@@ -19,7 +19,7 @@ import time
 import numpy as np
 
 PIECES, VECTOR_SIZE, TIMESTEPS, NEGATIVES = 10_000, 200, 20, 512
-WARM_UP, STEPS = 8, 40
+WARM_UP, STEPS = 16, 120
 
 
 def make_ids(batch_size: int) -> np.ndarray:

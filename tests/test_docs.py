@@ -21,6 +21,13 @@ def test_the_help_blocks_are_what_the_commands_print() -> None:
     assert run.returncode == 0, run.stderr
 
 
+def test_both_readmes_have_all_sections() -> None:
+    """A newcomer finds the set-up, the commands, samples and the files, in either language."""
+    english, chinese = (re.findall(r"^## (.+)$", (ROOT / readme).read_text("utf-8"), re.MULTILINE) for readme in READMES)
+    assert {"Two commands", "The commands", "Lessons", "Honest samples", "The files"} <= {*english}
+    assert len(english) == len(chinese)
+
+
 def _tree(readme: str) -> dict[str, str]:
     """Return the paths in a README's file tree, with what is said of each."""
     block = re.search(r"```text\n(zhgen/\n.*?)```", (ROOT / readme).read_text("utf-8"), re.DOTALL)

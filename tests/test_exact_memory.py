@@ -6,6 +6,7 @@ from random_models import random_bundle
 
 from zhgen.generation.exact_memory import RowMemory
 from zhgen.generation.generator import Generator
+from zhgen.recurrent.attention import Memory
 
 ATTENTION = Generator(random_bundle(3, members=2, attention=4)).exact.head.attention
 
@@ -54,3 +55,24 @@ def test_places_are_given_up(left):
     for step in steps(9, left):
         np.testing.assert_array_equal(many.step(*step), few.step(*step))
     assert len(many._counts) < 2 * left + 1
+
+
+def test_it_finds_what_attention_does():
+    """Step by step, while the memory is short and beyond its length, it is what the attention finds in the whole sequence."""
+    exact = Generator(random_bundle(3, members=2, attention=4)).exact
+    attention, count = exact.head.attention, 9
+    draw = np.random.default_rng(5)
+    h = np.round(draw.normal(size=(2, 1, count + 1, 5)), 2).astype(np.float32)
+    x = draw.normal(size=(1, count, attention.vector_size)).astype(np.float32)
+    before, h = np.zeros_like(h[:, :, 0]), h[:, :, 1:]
+    expected = attention.look(h, before, x, Memory(attention, 1))
+    memory, other = RowMemory(attention), None
+    memory.add()
+    for step in range(count):
+        queries, keys = (some.swapaxes(0, 1) for some in (attention.queries(h[:, :, step]), attention.keys(h[:, :, step])))
+        if step == 2:
+            other = memory.copy()
+        for one in (memory, other):
+            if one is not None:
+                found = one.step(queries, keys, x[:, step]) * 2.0**-attention.bits
+                np.testing.assert_allclose(found, expected[:, :, step], atol=2.0**-attention.bits)

@@ -42,7 +42,14 @@ class Segmenter:
         self._whole = _pattern(entry for entry in entries if not entry.can_be_cut)
 
     @classmethod
-    def like(cls, identity: Mapping[str, Any], dictionary: Dictionary | None, reporter: Reporter = SILENT) -> "Segmenter":
+    def like(
+        cls,
+        identity: Mapping[str, Any],
+        dictionary: Dictionary | None,
+        reporter: Reporter = SILENT,
+        *,
+        long_text: bool = False,
+    ) -> "Segmenter":
         """Return a segmenter that cuts as one did before.
 
         Where its engine is not installed jieba takes its place, which cuts the same words more slowly, and says so.
@@ -51,12 +58,14 @@ class Segmenter:
             identity: The identity of the one before.
             dictionary: Its dictionary.
             reporter: What is told when the engine is another.
+            long_text: Whether a long text is to be cut.
         """
         engine = identity.get("engine", "jieba")
         if engine not in get_args(Engine) or not is_installed(engine):
             reporter.say(f"{engine}, which cut the text before, is not installed: jieba cuts the same words, but slower.")
             engine = "jieba"
-        return cls(dictionary, engine=cast("Engine", engine), hmm=bool(identity.get("hmm", True)))
+        hmm = bool(identity.get("hmm", True))
+        return cls(dictionary, engine=cast("Engine", engine), hmm=hmm, long_text=long_text)
 
     def words(self, paragraph: str) -> Iterator[str]:
         """Yield the words of a paragraph, none with white space in it; white space comes as its stand-in."""

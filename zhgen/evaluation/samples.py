@@ -95,7 +95,7 @@ class WordReader:
         if self._segmenter is None:
             texts = self._opened.values()
             pattern = next((text for text in texts if text.sidecar), next(iter(texts), None))
-            self._segmenter = segmenter_of(pattern, self.reporter) if pattern else Segmenter()
+            self._segmenter = segmenter_of(pattern, self.reporter) if pattern else Segmenter(long_text=True)
         for paragraph in raw_paragraphs(path):
             yield list(self._segmenter.words(paragraph))
 

@@ -11,7 +11,7 @@ from zhgen.recurrent.grid import UNIT_BITS, UNIT_KERNEL_BITS, on_grid
 
 Floats = NDArray[np.float32]
 
-_SHORTEST = np.float32(1e-30)
+_SHORTEST = np.float32(1e-18)  # the square of it is still a number
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from zhgen.corpus.segmenter import Segmenter
     from zhgen.raw.conversion import Direction
 
-_LONG_PROMPT = 2_000  # pieces: some half a second
+_LONG_PROMPT, _AT_ONCE = 2_000, 100  # pieces: some half a second, and those that are told of at once
 _WIDEST = 24  # characters shown of a word
 _LOOKED_AT = 100  # characters never seen, for a hint
 _SHOWN = 6  # words that are cut smaller
@@ -195,6 +195,21 @@ def spell(word: str, vocabulary: Vocabulary) -> tuple[list[str], list[str]]:
     return found[::-1], lost[::-1]
 
 
-def track_reading(pieces: int, reporter: Reporter) -> AbstractContextManager[ProgressTask]:
-    """Return what follows the reading of a prompt; of a short one, which takes a moment, nothing is told."""
-    return (reporter if pieces > _LONG_PROMPT else SILENT).track("read the prompt", pieces, "pieces")
+@contextmanager
+def track_reading(pieces: int, reporter: Reporter) -> Iterator[ProgressTask]:
+    """Follow the reading of a prompt; of a short one, which takes a moment, nothing is told."""
+    with (reporter if pieces > _LONG_PROMPT else SILENT).track("read the prompt", pieces, "pieces") as task:
+        yield _ByHundreds(task)
+
+
+class _ByHundreds:
+    """Tells of a hundred pieces at once: to draw a bar takes half as long as to read a piece."""
+
+    def __init__(self, task: ProgressTask) -> None:
+        self._task, self._waiting = task, 0
+
+    def advance(self, amount: int, note: str = "") -> None:
+        self._waiting += amount
+        if self._waiting >= _AT_ONCE:
+            self._task.advance(self._waiting, note)
+            self._waiting = 0

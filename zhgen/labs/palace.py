@@ -59,7 +59,7 @@ def read_text(characters: int | None) -> bytes:
 def segment(folder: Path, effort: Effort, reporter: Reporter) -> SegmentedText:
     """Return the demo text cut into words: `zhgen segment palace.txt`."""
     place = folder / "palace.seg.txt"
-    write_segmented([("palace.txt", io.BytesIO(read_text(effort.characters)))], place, Segmenter(), reporter)
+    write_segmented([("palace.txt", io.BytesIO(read_text(effort.characters)))], place, Segmenter(long_text=True), reporter)
     return open_segmented(place)
 
 

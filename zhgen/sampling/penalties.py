@@ -59,7 +59,7 @@ def penalise_frequency(scores: Scores, ids: Ids, counts: NDArray[np.int64], pena
 def weaken(scores: Scores, strengths: Mapping[int, int], penalty: float) -> Scores:
     """Return scores with the penalty, in nats, taken from some as many times as they are to be weakened; they are overwritten.
 
-    It is what `penalise_frequency` does, in less time where there are a few.
+    It is what `penalise_frequency` does, but for rounding, in less time where there are a few.
     """
     for piece, strength in strengths.items():
         scores[piece] -= penalty * strength
@@ -74,7 +74,7 @@ def exclude(scores: Scores, reasons: Iterable[Collection[int]]) -> Scores:
         reasons: The pieces, those that matter most first: where one after the other would leave nothing, it gives way.
     """
     given = [ids for ids in reasons if ids]
-    together = given[0] if len(given) == 1 else set(chain.from_iterable(given))
+    together = set(chain.from_iterable(given))
     if _leaves_some(scores, together):
         scores.put([*together], -np.inf)
         return scores

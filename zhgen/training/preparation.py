@@ -195,10 +195,10 @@ def _cut(path: Path, segmenter: Segmenter, reporter: Reporter) -> Iterable[list[
 
 
 def segmenter_of(text: SegmentedText, reporter: Reporter = SILENT) -> Segmenter:
-    """Return a segmenter that cuts as a text was cut; with jieba's defaults when nobody wrote down how that was."""
+    """Return a segmenter that cuts whole texts as a text was cut; with jieba's defaults when nobody wrote down how that was."""
     if text.sidecar is None:
-        return Segmenter()
-    return Segmenter.like(text.sidecar.segmenter, sidecar_dictionary(text.sidecar), reporter)
+        return Segmenter(long_text=True)
+    return Segmenter.like(text.sidecar.segmenter, sidecar_dictionary(text.sidecar), reporter, long_text=True)
 
 
 def _tell_unseen(vocabulary: Vocabulary, paragraphs: Sequence[Sequence[str]], reporter: Reporter) -> None:
