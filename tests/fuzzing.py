@@ -243,7 +243,7 @@ def _read_vectors(path: Path) -> None:
 
 
 def _text_reader() -> Callable[[Path], None]:
-    segmenter = Segmenter()
+    segmenter = Segmenter(long_text=True)  # what loads parts of the dictionary takes memory now and then
 
     def read(path: Path) -> None:
         with path.open("rb") as file:
